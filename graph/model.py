@@ -1,0 +1,243 @@
+"""The resource graph: what a program declares, how its parts depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import final
+
+from graph.raw import Raw
+from graph.types import canonical_type
+from graph.values import Property
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+PROVIDER_PREFIX = "pulumi:providers:"
+
+# The outputs by which one resource names another in plain text.
+_HANDLES = ("id", "arn", "name", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLocation:
+    """Where in the program's source a resource was declared (lines and columns from 1)."""
+
+    file: str
+    line: int
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The resource options that the engine hands on; timeouts in seconds, 0 where not set."""
+
+    protect: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    delete_before_replace: bool | None = None
+    additional_secret_outputs: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    custom_timeouts: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigValue:
+    """One value of the stack's configuration; a secret one never shows itself."""
+
+    value: str
+    secret: bool = False
+
+    def __repr__(self) -> str:
+        shown = "[secret]" if self.secret else repr(self.value)
+        return f"ConfigValue({shown})"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The stack that a graph belongs to; `config` is keyed `namespace:key`."""
+
+    organization: str = "organization"
+    project: str = ""
+    name: str = ""
+    dry_run: bool = False
+    config: Mapping[str, ConfigValue] = field(default_factory=dict[str, ConfigValue])
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """One resource as a source of graphs states it, before it is joined with the others."""
+
+    urn: str
+    type: str
+    name: str
+    custom: bool = True
+    id: Raw = None
+    properties: dict[str, Raw] = field(default_factory=dict[str, Raw], repr=False)
+    options: Options = Options()
+    provider: str | None = None
+    source: SourceLocation | None = None
+    parent: str = ""
+    dependencies: frozenset[str] = frozenset()
+    property_dependencies: Mapping[str, frozenset[str]] = field(
+        default_factory=dict[str, frozenset[str]]
+    )
+
+
+@final
+class Resource:
+    """One resource of a graph; indexing it gives its properties, which never raise."""
+
+    def __init__(self, declaration: Declaration, graph: Graph) -> None:
+        self._declaration = declaration
+        self._graph = graph
+        self.urn: str = declaration.urn
+        self.name: str = declaration.name
+        self.declared_type: str = declaration.type
+        self.type: str = canonical_type(declaration.type)
+        self.custom: bool = declaration.custom
+        self.options: Options = declaration.options
+        self.provider: str | None = declaration.provider
+        self.source: SourceLocation | None = declaration.source
+        self.dependencies: frozenset[str] = declaration.dependencies
+        self.property_dependencies: Mapping[str, frozenset[str]] = declaration.property_dependencies
+        identity = declaration.id
+        self.id: Property = Property(
+            declaration.properties.get("id") if identity is None else identity, "id"
+        )
+        self.properties: Property = Property(dict(declaration.properties))
+
+    def __getitem__(self, key: str) -> Property:
+        return self.properties[key]
+
+    def __repr__(self) -> str:
+        return f"Resource({self.declared_type} {self.name!r})"
+
+    @property
+    def parent(self) -> Resource | None:
+        """The resource that this one was declared under; None at the root."""
+        return self._graph.get(self._declaration.parent)
+
+    @cached_property
+    def parents(self) -> tuple[Resource, ...]:
+        """The whole chain of parents, nearest first; a cycle is cut where it closes."""
+        chain: list[Resource] = []
+        current = self.parent
+        while current is not None and current is not self and current not in chain:
+            chain.append(current)
+            current = current.parent
+        return tuple(chain)
+
+    @property
+    def children(self) -> tuple[Resource, ...]:
+        """The resources declared right under this one."""
+        return self._graph.children_of(self.urn)
+
+    def references(self, property: str | None, *types: str) -> list[Resource]:
+        """The resources, of these types if any are named, that a top-level property depends on.
+
+        `None` asks about every property. What the engine recorded as the property's dependencies
+        comes first; where it recorded none that fit, a known literal counts that equals the
+        other's id, ARN, name or URL. In the order of the graph.
+        """
+        wanted = {canonical_type(token) for token in types}
+        found = self._graph.resources_at(self._recorded(property), wanted)
+        if found:
+            return found
+        value = self.properties if property is None else self.properties[property]
+        literals = {
+            text
+            for part in value.walk()
+            if not part.unknown and isinstance(text := part.scalar(), str) and text
+        }
+        return [other for other in self._graph.holders(literals, wanted) if other is not self]
+
+    def referrers(self, *types: str, property: str | None = None) -> list[Resource]:
+        """The resources, of these types if any are named, one of whose properties refers here."""
+        candidates = self._graph.of_type(*types) if types else list(self._graph.resources)
+        return [
+            other
+            for other in candidates
+            if other is not self and self in other.references(property, self.type)
+        ]
+
+    def _recorded(self, property: str | None) -> frozenset[str]:
+        if property is not None:
+            return self.property_dependencies.get(property, frozenset())
+        return self.dependencies.union(*self.property_dependencies.values())
+
+
+@final
+class Graph:
+    """Every resource of a stack, in the order in which they were declared."""
+
+    def __init__(self, stack: Stack, declarations: Iterable[Declaration] = ()) -> None:
+        self.stack: Stack = stack
+        self._by_urn: dict[str, Resource] = {
+            declaration.urn: Resource(declaration, self) for declaration in declarations
+        }
+        self.resources: tuple[Resource, ...] = tuple(self._by_urn.values())
+
+    def __repr__(self) -> str:
+        return f"Graph({self.stack.project}/{self.stack.name}, {len(self.resources)} resources)"
+
+    def get(self, urn: str) -> Resource | None:
+        """The resource with this URN."""
+        return self._by_urn.get(urn)
+
+    def of_type(self, *types: str) -> list[Resource]:
+        """The resources of any of these types, aliased type names included."""
+        wanted = {canonical_type(token) for token in types}
+        if len(wanted) == 1:
+            return list(self._by_type.get(next(iter(wanted)), ()))
+        return [resource for resource in self.resources if resource.type in wanted]
+
+    def children_of(self, urn: str) -> tuple[Resource, ...]:
+        """The resources declared right under the one with this URN."""
+        return tuple(self._by_parent.get(urn, ()))
+
+    def resources_at(self, urns: Iterable[str], types: set[str]) -> list[Resource]:
+        """The resources with these URNs, of these types if any, in the order of the graph."""
+        found = {urn for urn in urns if urn in self._by_urn}
+        if len(found) > 1:
+            ordered = sorted(found, key=self._position.__getitem__)
+        else:
+            ordered = list(found)
+        resources = [self._by_urn[urn] for urn in ordered]
+        return [one for one in resources if not types or one.type in types]
+
+    def holders(self, texts: Iterable[str], types: set[str]) -> list[Resource]:
+        """The resources whose id, ARN, name or URL is one of these texts."""
+        urns = {urn for text in texts for urn in self._by_handle.get(text, ())}
+        return self.resources_at(urns, types)
+
+    @cached_property
+    def _position(self) -> dict[str, int]:
+        return {urn: index for index, urn in enumerate(self._by_urn)}
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Resource]]:
+        grouped: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            grouped.setdefault(resource.type, []).append(resource)
+        return grouped
+
+    @cached_property
+    def _by_parent(self) -> dict[str, list[Resource]]:
+        grouped: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            parent = resource.parent
+            if parent is not None:
+                grouped.setdefault(parent.urn, []).append(resource)
+        return grouped
+
+    @cached_property
+    def _by_handle(self) -> dict[str, list[str]]:
+        grouped: dict[str, list[str]] = {}
+        for resource in self.resources:
+            if not resource.custom or resource.type.startswith(PROVIDER_PREFIX):
+                continue
+            values = [resource.id, *(resource[handle] for handle in _HANDLES[1:])]
+            for text in {value.scalar() for value in values}:
+                if isinstance(text, str) and text:
+                    grouped.setdefault(text, []).append(resource.urn)
+        return grouped

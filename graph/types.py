@@ -1,0 +1,39 @@
+"""One table of the type tokens that name the same resource type twice."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_MODULES = {
+    "aws:alb": "aws:lb",
+    "aws:applicationloadbalancing": "aws:lb",
+    "aws:elasticloadbalancingv2": "aws:lb",
+    "aws:elasticloadbalancing": "aws:elb",
+}
+# Provider 7 gave the plain names the shape that the V2 names had before; both still exist.
+_S3_SUCCESSOR = re.compile(r"aws:s3/(\w+)V2:(\w+)V2\Z")
+
+
+@cache
+def canonical_type(declared: str) -> str:
+    """The one name of a resource type; a type that has no second name is its own."""
+    module, separator, rest = declared.partition("/")
+    if module in _MODULES:
+        return _MODULES[module] + separator + rest
+    successor = _S3_SUCCESSOR.match(declared)
+    if successor is not None:
+        return f"aws:s3/{successor[1]}:{successor[2]}"
+    return declared
+
+
+def urn_type(urn: str) -> str:
+    """The resource's own type token in a URN; empty if the text is no URN."""
+    parts = urn.split("::", 3)
+    return parts[2].rsplit("$", 1)[-1] if len(parts) == 4 else ""
+
+
+def urn_name(urn: str) -> str:
+    """The logical name in a URN (it may itself contain `::`); the text itself if it is no URN."""
+    parts = urn.split("::", 3)
+    return parts[3] if len(parts) == 4 else urn

@@ -1,0 +1,17 @@
+"""The one error of the pack's own configuration: all problems of a kind at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class PackError(Exception):
+    """Something outside the judged stack keeps the pack from judging it."""
+
+    def __init__(self, headline: str, problems: Sequence[str]) -> None:
+        super().__init__(headline, list(problems))
+        self.headline: str = headline
+        self.problems: tuple[str, ...] = tuple(problems)
+
+    def __str__(self) -> str:
+        return "\n".join([self.headline, *(f"  - {problem}" for problem in self.problems)])

@@ -1,0 +1,95 @@
+"""Evaluation: a whole graph judged by a set of rules, purely, as the servicer does in two steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from graph.model import Graph, Resource, Stack
+from policies.engine.judging import Finding, Judgement, Verdict, judge_resource, judge_stack
+from policies.engine.profiles import ActiveRule, Profile, Setting, activate
+from policies.engine.rules import Rule
+from policies.engine.waiving import Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything that a set of rules said about a graph."""
+
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings, waived ones included."""
+        return [finding for judgement in self.judgements for finding in judgement.findings]
+
+    @property
+    def violations(self) -> list[Finding]:
+        """The findings that nothing excuses."""
+        return [finding for finding in self.findings if finding.waiver is None]
+
+    def of(self, rule: str) -> list[Judgement]:
+        """What one rule said."""
+        return [one for one in self.judgements if one.active.rule.name == rule]
+
+    def verdict(self, rule: str) -> Verdict:
+        """A rule's verdict on the whole graph: the worst that it said about any part."""
+        said = {judgement.verdict for judgement in self.of(rule)}
+        for verdict in (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS):
+            if verdict in said:
+                return verdict
+        return Verdict.NOT_APPLICABLE
+
+
+class Dispatcher:
+    """The active rules, sorted by what they judge, so that a resource meets only its own."""
+
+    def __init__(self, active: Iterable[ActiveRule]) -> None:
+        self.active: tuple[ActiveRule, ...] = tuple(active)
+        self._by_type: dict[str, list[ActiveRule]] = {}
+        for one in self.active:
+            for token in one.rule.applies_to:
+                self._by_type.setdefault(token, []).append(one)
+        self._over_stack = [one for one in self.active if one.rule.on_stack is not None]
+
+    def resource(self, resource: Resource) -> list[Judgement]:
+        """What the resource rules say about one resource."""
+        return [judge_resource(one, resource) for one in self._by_type.get(resource.type, ())]
+
+    def stack(self, graph: Graph) -> list[Judgement]:
+        """What the stack rules say about the whole."""
+        return [judge_stack(one, graph) for one in self._over_stack]
+
+
+def evaluate(
+    graph: Graph,
+    rules: Iterable[Rule],
+    profile: Profile,
+    waivers: Sequence[Waiver] = (),
+    settings: Mapping[str, Setting] | None = None,
+) -> Evaluation:
+    """Judge a graph by the rules of a profile; waivers for this stack excuse what they cover."""
+    dispatcher = Dispatcher(activate(rules, profile, settings))
+    judgements = [one for resource in graph.resources for one in dispatcher.resource(resource)]
+    judgements += dispatcher.stack(graph)
+    return Evaluation(tuple(waive(one, waivers, graph.stack) for one in judgements))
+
+
+def waive(judgement: Judgement, waivers: Iterable[Waiver], stack: Stack) -> Judgement:
+    """The judgement with each finding that a waiver covers marked by it."""
+    if not judgement.findings:
+        return judgement
+    named = [waiver for waiver in waivers if waiver.names(stack.project, stack.name)]
+    return replace(
+        judgement, findings=tuple(_excused(finding, named) for finding in judgement.findings)
+    )
+
+
+def _excused(finding: Finding, waivers: list[Waiver]) -> Finding:
+    rule = finding.active.rule
+    if not rule.waivable or finding.crashed:
+        return finding
+    for waiver in waivers:
+        if waiver.covers(rule.name, finding.type, finding.name):
+            return replace(finding, waiver=waiver)
+    return finding

@@ -1,0 +1,155 @@
+"""Judging: one rule on one resource or one stack, with a verdict whatever the rule does."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from graph.model import Graph, Resource
+from graph.truth import Truth
+from graph.values import UndecidedError
+from policies.engine.profiles import ActiveRule
+from policies.engine.redaction import redact
+from policies.engine.rules import Check
+from policies.engine.waiving import Waiver
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class Verdict(StrEnum):
+    """What a rule says about one resource (or one stack)."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not-applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as a rule demands it, with the waiver that excuses it, if any."""
+
+    active: ActiveRule
+    urn: str
+    type: str
+    name: str
+    path: str
+    message: str
+    waiver: Waiver | None = None
+    crashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one rule found about one resource, or (with an empty URN) about the stack."""
+
+    active: ActiveRule
+    urn: str
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
+def judge_resource(active: ActiveRule, resource: Resource) -> Judgement:
+    """Judge one resource by a resource rule that applies to its type."""
+    judge = active.rule.on_resource
+    if judge is None or resource.type not in active.rule.applies_to:
+        return Judgement(active, resource.urn, Verdict.NOT_APPLICABLE)
+    run = _Run(active, resource)
+    run.consume(lambda: judge(resource, active.parameters))
+    return run.judgement(resource.urn)
+
+
+def judge_stack(active: ActiveRule, graph: Graph) -> Judgement:
+    """Judge a whole stack by a stack rule."""
+    judge = active.rule.on_stack
+    if judge is None:
+        return Judgement(active, "", Verdict.NOT_APPLICABLE)
+    run = _Run(active, None)
+    run.consume(lambda: judge(graph, active.parameters))
+    return run.judgement("")
+
+
+class _Run:
+    """Collects what one run of a rule yields, and what stops it."""
+
+    def __init__(self, active: ActiveRule, subject: Resource | None) -> None:
+        self._active = active
+        self._subject = subject
+        self._findings: list[Finding] = []
+        self._undecided: list[str] = []
+        self._passed = False
+
+    def consume(self, judge: Callable[[], Iterable[Check]]) -> None:
+        try:
+            for check in judge():
+                self._take(check)
+        except UndecidedError as error:
+            self._not_decided(Check(Truth.UNKNOWN, "its value decides this rule", error.path))
+        # A rule is somebody's code: whatever it raises must block its own verdict, not the pack.
+        except Exception as error:  # noqa: BLE001
+            self._findings.append(self._crash(error))
+
+    def judgement(self, urn: str) -> Judgement:
+        if self._findings:
+            verdict = Verdict.FAIL
+        elif self._undecided:
+            verdict = Verdict.UNKNOWN
+        else:
+            verdict = Verdict.PASS if self._passed else Verdict.NOT_APPLICABLE
+        return Judgement(self._active, urn, verdict, tuple(self._findings), tuple(self._undecided))
+
+    def _take(self, check: Check) -> None:
+        if check.truth is Truth.NO:
+            self._findings.append(self._finding(check, check.message))
+        elif check.truth is Truth.UNKNOWN:
+            self._not_decided(check)
+        else:
+            self._passed = True
+
+    def _not_decided(self, check: Check) -> None:
+        if self._active.rule.on_unknown == "fail":
+            at = check.path or "a value"
+            self._findings.append(
+                self._finding(check, f"{at} is not known before the deployment: {check.message}")
+            )
+            return
+        resource = check.resource or self._subject
+        self._undecided.append(resource.urn if resource is not None else "")
+
+    def _finding(self, check: Check, message: str, *, crashed: bool = False) -> Finding:
+        resource = check.resource or self._subject
+        if resource is None:
+            return Finding(self._active, "", "", "", check.path, message, crashed=crashed)
+        return Finding(
+            self._active,
+            resource.urn,
+            resource.declared_type,
+            resource.name,
+            check.path,
+            redact(message, resource),
+            crashed=crashed,
+        )
+
+    def _crash(self, error: Exception) -> Finding:
+        # The error's own text may hold a secret that the rule was reading; its place never does.
+        place = _place(traceback.extract_tb(error.__traceback__))
+        rule = self._active.rule.name
+        message = f"the rule {rule} itself failed with {type(error).__name__} at {place}"
+        return self._finding(Check(Truth.NO, message), message, crashed=True)
+
+
+def _place(frames: traceback.StackSummary) -> str:
+    """The innermost line of the rules in a traceback, as file:line."""
+    own = [frame for frame in frames if "policies/engine/" not in Path(frame.filename).as_posix()]
+    frame = (own or list(frames))[-1]
+    for candidate in reversed(own):
+        if "policies/rules/" in Path(candidate.filename).as_posix():
+            frame = candidate
+            break
+    path = Path(frame.filename)
+    shown = path.relative_to(_ROOT) if path.is_relative_to(_ROOT) else path
+    return f"{shown}:{frame.lineno}"

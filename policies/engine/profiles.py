@@ -1,0 +1,88 @@
+"""Profiles: which rules a system is judged by, at which level and with which settings."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import policies.profiles
+from policies.engine.errors import PackError
+from policies.engine.parameters import build
+from policies.engine.rules import COMMON, Level, Parameters, Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What one spec changes about the rules; the rules say themselves which profile uses them."""
+
+    name: str
+    parameters: Mapping[str, Mapping[str, object]] = field(
+        default_factory=dict[str, Mapping[str, object]]
+    )
+    levels: Mapping[str, Level] = field(default_factory=dict[str, Level])
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a policy configuration says about one rule; None where it says nothing."""
+
+    level: Level | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveRule:
+    """A rule with the level and the settings at which it judges."""
+
+    rule: Rule
+    level: Level
+    parameters: Parameters
+
+
+def known_profiles() -> dict[str, Profile]:
+    """Every profile of the pack by name."""
+    found: dict[str, Profile] = {COMMON: Profile(name=COMMON)}
+    for module in pkgutil.iter_modules(policies.profiles.__path__):
+        loaded = importlib.import_module(f"policies.profiles.{module.name}")
+        for value in vars(loaded).values():
+            if isinstance(value, Profile):
+                found[value.name] = value
+    return found
+
+
+def activate(
+    rules: Iterable[Rule], profile: Profile, settings: Mapping[str, Setting] | None = None
+) -> list[ActiveRule]:
+    """The rules that judge under a profile, the user's settings over the profile's own.
+
+    Raises PackError with every setting that does not fit.
+    """
+    settings = settings or {}
+    problems: list[str] = []
+    rules = list(rules)
+    names = {rule.name for rule in rules}
+    for named in [*profile.parameters, *profile.levels, *profile.without]:
+        if named not in names:
+            problems.append(f"profile {profile.name}: there is no rule {named!r}")
+    active: list[ActiveRule] = []
+    for rule in rules:
+        setting = settings.get(rule.name, Setting())
+        misfits: list[str] = []
+        parameters = build(
+            rule.parameters,
+            profile.parameters.get(rule.name, {}),
+            setting.parameters,
+            problems=misfits,
+        )
+        problems.extend(f"{rule.name}: {misfit}" for misfit in misfits)
+        level = setting.level or profile.levels.get(rule.name, rule.level)
+        if level is Level.DISABLED or rule.name in profile.without:
+            continue
+        if rule.in_profile(profile.name):
+            active.append(ActiveRule(rule, level, parameters))
+    if problems:
+        raise PackError("The configuration of the policy pack does not fit its rules:", problems)
+    return active

@@ -1,0 +1,220 @@
+"""What a rule is: a pure function over the graph, and everything a user is told about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, TypeAlias, TypeVar, cast, overload
+
+from graph.model import Graph, Resource
+from graph.truth import Truth
+from graph.types import canonical_type
+
+
+class Level(StrEnum):
+    """What a finding does: stop the deployment, be shown, or not be looked for."""
+
+    MANDATORY = "mandatory"
+    ADVISORY = "advisory"
+    DISABLED = "disabled"
+
+
+class Severity(StrEnum):
+    """How much harm a finding stands for."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The base of a rule's settings: a subclass gives each field a type and a default.
+
+    Fields may be bool, int, float, str, or a tuple of one of these.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question a rule asked: the truth of what it demands, and what to say if it is not so.
+
+    `resource` is for rules over a whole stack; rules over one resource leave it out.
+    """
+
+    truth: Truth
+    message: str
+    path: str = ""
+    resource: Resource | None = None
+
+
+OnUnknown: TypeAlias = Literal["advise", "fail"]
+COMMON = "common"
+
+_P = TypeVar("_P", bound=Parameters)
+ResourceJudge: TypeAlias = Callable[[Resource, _P], Iterable[Check]]
+StackJudge: TypeAlias = Callable[[Graph, _P], Iterable[Check]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule as the engine holds it; `applies_to` is empty for a rule over the whole stack."""
+
+    name: str
+    title: str
+    why: str
+    requirement: str
+    mend: str
+    severity: Severity
+    level: Level
+    profiles: tuple[str, ...]
+    parameters: type[Parameters]
+    waivable: bool
+    on_unknown: OnUnknown
+    applies_to: tuple[str, ...]
+    on_resource: ResourceJudge[Parameters] | None = None
+    on_stack: StackJudge[Parameters] | None = None
+
+    def in_profile(self, profile: str) -> bool:
+        """Whether the rule belongs to a profile; a common rule belongs to every one."""
+        return profile in self.profiles or COMMON in self.profiles
+
+
+@overload
+def rule(
+    name: str,
+    *,
+    applies_to: Iterable[str],
+    title: str,
+    why: str,
+    requirement: str,
+    mend: str,
+    severity: Severity,
+    level: Level = ...,
+    profiles: Iterable[str] = ...,
+    parameters: type[_P],
+    waivable: bool = ...,
+    on_unknown: OnUnknown = ...,
+) -> Callable[[ResourceJudge[_P]], Rule]: ...
+@overload
+def rule(
+    name: str,
+    *,
+    applies_to: Iterable[str],
+    title: str,
+    why: str,
+    requirement: str,
+    mend: str,
+    severity: Severity,
+    level: Level = ...,
+    profiles: Iterable[str] = ...,
+    waivable: bool = ...,
+    on_unknown: OnUnknown = ...,
+) -> Callable[[ResourceJudge[Parameters]], Rule]: ...
+def rule(
+    name: str,
+    *,
+    applies_to: Iterable[str],
+    title: str,
+    why: str,
+    requirement: str,
+    mend: str,
+    severity: Severity,
+    level: Level = Level.MANDATORY,
+    profiles: Iterable[str] = (COMMON,),
+    parameters: type[_P | Parameters] = Parameters,
+    waivable: bool = True,
+    on_unknown: OnUnknown = "advise",
+) -> Callable[[ResourceJudge[_P]], Rule]:
+    """Make a function over one resource's inputs a rule; `applies_to` names resource types.
+
+    The function yields a Check for each thing it demands, and none where it does not apply.
+    """
+
+    def decorate(judge: ResourceJudge[_P]) -> Rule:
+        return Rule(
+            name=name,
+            title=title,
+            why=why,
+            requirement=requirement,
+            mend=mend,
+            severity=severity,
+            level=level,
+            profiles=tuple(profiles),
+            parameters=parameters,
+            waivable=waivable,
+            on_unknown=on_unknown,
+            applies_to=tuple(canonical_type(token) for token in applies_to),
+            # The engine only ever passes an instance of `parameters`.
+            on_resource=cast("ResourceJudge[Parameters]", judge),
+        )
+
+    return decorate
+
+
+@overload
+def stack_rule(
+    name: str,
+    *,
+    title: str,
+    why: str,
+    requirement: str,
+    mend: str,
+    severity: Severity,
+    level: Level = ...,
+    profiles: Iterable[str] = ...,
+    parameters: type[_P],
+    waivable: bool = ...,
+    on_unknown: OnUnknown = ...,
+) -> Callable[[StackJudge[_P]], Rule]: ...
+@overload
+def stack_rule(
+    name: str,
+    *,
+    title: str,
+    why: str,
+    requirement: str,
+    mend: str,
+    severity: Severity,
+    level: Level = ...,
+    profiles: Iterable[str] = ...,
+    waivable: bool = ...,
+    on_unknown: OnUnknown = ...,
+) -> Callable[[StackJudge[Parameters]], Rule]: ...
+def stack_rule(
+    name: str,
+    *,
+    title: str,
+    why: str,
+    requirement: str,
+    mend: str,
+    severity: Severity,
+    level: Level = Level.MANDATORY,
+    profiles: Iterable[str] = (COMMON,),
+    parameters: type[_P | Parameters] = Parameters,
+    waivable: bool = True,
+    on_unknown: OnUnknown = "advise",
+) -> Callable[[StackJudge[_P]], Rule]:
+    """Make a function over the whole graph (outputs, dependencies) a rule."""
+
+    def decorate(judge: StackJudge[_P]) -> Rule:
+        return Rule(
+            name=name,
+            title=title,
+            why=why,
+            requirement=requirement,
+            mend=mend,
+            severity=severity,
+            level=level,
+            profiles=tuple(profiles),
+            parameters=parameters,
+            waivable=waivable,
+            on_unknown=on_unknown,
+            applies_to=(),
+            # The engine only ever passes an instance of `parameters`.
+            on_stack=cast("StackJudge[Parameters]", judge),
+        )
+
+    return decorate
