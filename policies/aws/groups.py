@@ -1,0 +1,216 @@
+"""Who may reach whom through security groups: inline rules, rule resources, chains of groups."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from graph.model import Graph, Resource
+from graph.truth import Truth
+from graph.values import Property
+from policies.aws import types
+from policies.aws.inputs import given
+
+GROUPS = (types.SECURITY_GROUP, types.DEFAULT_SECURITY_GROUP)
+
+# Where each kind of resource names its groups: the top-level property, then the path inside it.
+_ATTACHED: dict[str, tuple[str, str | None]] = {
+    types.ALB: ("securityGroups", None),
+    types.SERVICE: ("networkConfiguration", "securityGroups"),
+    types.DB_INSTANCE: ("vpcSecurityGroupIds", None),
+    types.DB_CLUSTER: ("vpcSecurityGroupIds", None),
+    types.DB_PROXY: ("vpcSecurityGroupIds", None),
+    types.REPLICATION_GROUP: ("securityGroupIds", None),
+    types.CACHE_CLUSTER: ("securityGroupIds", None),
+    types.LAMBDA: ("vpcConfig", "securityGroupIds"),
+    types.INSTANCE: ("vpcSecurityGroupIds", None),
+}
+# A range wider than this many fixed bits holds at least 1/256 of all IPv4 addresses.
+_WIDE_V4 = 8
+_WIDE_V6 = 16
+
+
+@dataclass(frozen=True)
+class Ingress:
+    """One thing that a group lets in: from addresses, from groups, or from itself.
+
+    `sources` are the groups of the stack that are let in, `foreign` known ids of others, `open`
+    whether some source is not known yet.
+    """
+
+    holder: Resource
+    path: str
+    protocol: Property
+    from_port: Property
+    to_port: Property
+    cidrs: tuple[Property, ...] = ()
+    sources: tuple[Resource, ...] = ()
+    foreign: tuple[str, ...] = ()
+    prefix_lists: bool = False
+    unresolved: bool = False
+    itself: bool = field(default=False)
+
+    def covers(self, port: int) -> Truth:
+        """Whether the port is within what is let in (protocol -1 lets in every port)."""
+        every = self.protocol.is_in(("-1", "all"))
+        if every is Truth.YES:
+            return every
+        carries = self.protocol.is_in(("tcp", "6", "udp", "17"))
+        inside = self.from_port.at_most(port) & self.to_port.at_least(port)
+        return every | (carries & inside)
+
+    def only_ports(self, ports: tuple[int, ...]) -> Truth:
+        """Whether nothing but these single TCP ports is let in."""
+        single = self.from_port.is_in(ports) & self.to_port.is_in(ports)
+        same = Truth.UNKNOWN
+        if self.from_port.known and self.to_port.known:
+            same = self.to_port.equals(self.from_port.value)
+        return ~self.protocol.is_in(("-1", "all")) & single & same
+
+    def from_internet(self) -> Truth:
+        """Whether addresses of the internet at large are among the sources."""
+        return Truth.any(is_internet(cidr) for cidr in self.cidrs)
+
+
+def is_internet(cidr: Property) -> Truth:
+    """Whether a CIDR block stands for the internet at large (0.0.0.0/0, ::/0, 0.0.0.0/1 …)."""
+    if cidr.unknown:
+        return Truth.UNKNOWN
+    text = cidr.scalar()
+    if not isinstance(text, str):
+        return Truth.NO
+    try:
+        block = ipaddress.ip_network(text.strip(), strict=False)
+    except ValueError:
+        return Truth.NO
+    widest = _WIDE_V4 if block.version == 4 else _WIDE_V6
+    return Truth.of(block.prefixlen < widest and not block.is_private)
+
+
+def attached(resource: Resource) -> tuple[list[Resource], Truth]:
+    """The groups of a resource, and whether they are all of this stack (else unknown)."""
+    key, inner = _ATTACHED[resource.type]
+    value = given(resource, key)
+    groups = resource.references(key, *GROUPS)
+    listed = value if inner is None else value[inner]
+    if listed.absent:
+        return [], Truth.UNKNOWN
+    count = None if listed.unknown else len(listed.items())
+    complete = bool(groups) and (count is None or count <= len(groups))
+    return groups, Truth.YES if complete else Truth.UNKNOWN
+
+
+def attachable(*kinds: str) -> tuple[str, ...]:
+    """The resource types that groups can be attached to, of these kinds or all."""
+    return kinds or tuple(_ATTACHED)
+
+
+def ingress_of(group: Resource) -> Iterator[Ingress]:
+    """Everything that a group lets in, however it is declared."""
+    inline = given(group, "ingress")
+    if inline.unknown:
+        sources = tuple(group.references("ingress", *GROUPS))
+        yield Ingress(group, "ingress", inline, inline, inline, (inline,), sources, unresolved=True)
+    else:
+        for entry in inline.items():
+            yield _inline(group, entry)
+    for rule in group.referrers(types.SECURITY_GROUP_RULE, property="securityGroupId"):
+        if rule["type"].equals("egress") is not Truth.YES:
+            yield _classic(group, rule)
+    for rule in group.referrers(types.INGRESS_RULE, property="securityGroupId"):
+        yield _modern(rule)
+
+
+def admits_internet(group: Resource, port: int | None = None) -> Truth:
+    """Whether a group lets the internet in (on a port, or on any)."""
+    return Truth.any(
+        entry.from_internet() & (Truth.YES if port is None else entry.covers(port))
+        for entry in ingress_of(group)
+    )
+
+
+def groups_of(graph: Graph, *kinds: str) -> set[str]:
+    """The URNs of the groups attached to the resources of these types."""
+    return {
+        group.urn for resource in graph.of_type(*kinds) for group in attached(resource)[0]
+    }
+
+
+def _elements(*lists: Property) -> tuple[Property, ...]:
+    return tuple(
+        part for values in lists for part in ([values] if values.unknown else values.items())
+    )
+
+
+def _inline(group: Resource, entry: Property) -> Ingress:
+    listed = entry["securityGroups"]
+    sources, foreign, unresolved = _sources(group, "ingress", _elements(listed))
+    return Ingress(
+        group,
+        entry.path,
+        entry["protocol"],
+        entry["fromPort"],
+        entry["toPort"],
+        _elements(entry["cidrBlocks"], entry["ipv6CidrBlocks"]),
+        sources,
+        foreign,
+        bool(_elements(entry["prefixListIds"])),
+        unresolved,
+        entry["self"].is_true() is Truth.YES,
+    )
+
+
+def _classic(group: Resource, rule: Resource) -> Ingress:
+    source = given(rule, "sourceSecurityGroupId")
+    named = () if source.absent else (source,)
+    sources, foreign, unresolved = _sources(rule, "sourceSecurityGroupId", named)
+    return Ingress(
+        rule,
+        "cidrBlocks" if source.absent else "sourceSecurityGroupId",
+        rule["protocol"],
+        rule["fromPort"],
+        rule["toPort"],
+        _elements(given(rule, "cidrBlocks"), given(rule, "ipv6CidrBlocks")),
+        tuple(one for one in sources if one is not group),
+        foreign,
+        bool(_elements(given(rule, "prefixListIds"))),
+        unresolved,
+        rule["self"].is_true() is Truth.YES or group in sources,
+    )
+
+
+def _modern(rule: Resource) -> Ingress:
+    source = given(rule, "referencedSecurityGroupId")
+    named = () if source.absent else (source,)
+    sources, foreign, unresolved = _sources(rule, "referencedSecurityGroupId", named)
+    own = rule.references("securityGroupId", *GROUPS)
+    cidrs = (given(rule, "cidrIpv4"), given(rule, "cidrIpv6"))
+    return Ingress(
+        rule,
+        "cidrIpv4" if source.absent else "referencedSecurityGroupId",
+        rule["ipProtocol"],
+        rule["fromPort"],
+        rule["toPort"],
+        tuple(cidr for cidr in cidrs if not cidr.absent),
+        tuple(one for one in sources if one not in own),
+        foreign,
+        not given(rule, "prefixListId").absent,
+        unresolved,
+        any(one in own for one in sources),
+    )
+
+
+def _sources(
+    holder: Resource, key: str, named: tuple[Property, ...]
+) -> tuple[tuple[Resource, ...], tuple[str, ...], bool]:
+    """The groups named, ids that name none of this stack, and whether one stays unknown."""
+    if not named:
+        return (), (), False
+    found = holder.references(key, *GROUPS)
+    ids = {one.id.scalar() for one in found}
+    texts = [text for one in named if isinstance(text := one.scalar(), str)]
+    foreign = tuple(text for text in texts if text not in ids)
+    if any(one.unknown for one in named):
+        return tuple(found), foreign, not found
+    return tuple(one for one in found if one.id.scalar() in texts), foreign, False

@@ -1,0 +1,68 @@
+"""What the program itself gave a resource, as against what AWS will fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from graph.model import Resource
+from graph.truth import Truth
+from graph.values import Property
+
+
+def given(resource: Resource, key: str) -> Property:
+    """A top-level property as the program gave it; absent where only AWS will fill it in.
+
+    Stack rules see outputs, and before a deployment every output that the provider computes is
+    unknown, whether the program gave it or not. A value that the program gave and that is not
+    known yet comes from another resource, so the engine recorded a dependency for it.
+    """
+    value = resource[key]
+    if value.unknown and not resource.property_dependencies.get(key):
+        return Property(None, key)
+    return value
+
+
+def named_by(
+    resource: Resource,
+    key: str,
+    elements: Property,
+    types: tuple[str, ...],
+    ask: Callable[[Resource], Truth],
+) -> Truth:
+    """Whether the answer is YES for each resource that a list of ids names.
+
+    `key` is the top-level property, `elements` the list in it. Known ids are followed one by
+    one; unknown ones through the property's dependencies. A program that picks a few out of many
+    leaves more dependencies than elements: with mixed answers it is then unknown which were
+    picked. An id that names nothing in the stack gives an unknown, never a pass.
+    """
+    found = resource.references(key, *types)
+    by_id = {text: one for one in found if isinstance(text := one.id.scalar(), str)}
+    if elements.unknown or elements.absent:
+        return _unresolved(found, ask, None)
+    answers: list[Truth] = []
+    open_ends = 0
+    for element in elements.items():
+        text = element.scalar()
+        if element.unknown:
+            open_ends += 1
+        elif isinstance(text, str) and text in by_id:
+            answers.append(ask(by_id[text]))
+        else:
+            answers.append(Truth.UNKNOWN)
+    if open_ends:
+        answers.append(_unresolved(found, ask, open_ends))
+    return Truth.all(answers) if answers else Truth.UNKNOWN
+
+
+def _unresolved(
+    found: list[Resource], ask: Callable[[Resource], Truth], count: int | None
+) -> Truth:
+    answers = [ask(one) for one in found]
+    if not answers:
+        return Truth.UNKNOWN
+    verdict = Truth.all(answers)
+    if verdict is Truth.YES or Truth.any(answers) is Truth.NO:
+        complete = count is None or count <= len(answers)
+        return verdict if complete else verdict & Truth.UNKNOWN
+    return verdict if count is not None and count >= len(answers) else Truth.UNKNOWN

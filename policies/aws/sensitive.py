@@ -1,0 +1,157 @@
+"""What looks like a secret: by the name it goes under, and by formats that are known."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+# A name ends in one of these when it holds a secret ("dbPassword", "STRIPE_API_KEY").
+_ENDINGS: tuple[tuple[str, ...], ...] = tuple(
+    tuple(ending.split())
+    for ending in (
+        "password",
+        "passwd",
+        "pwd",
+        "pass",
+        "passphrase",
+        "passcode",
+        "secret",
+        "token",
+        "credential",
+        "credentials",
+        "api key",
+        "apikey",
+        "private key",
+        "secret key",
+        "secret access key",
+        "signing key",
+        "encryption key",
+        "access key",
+        "auth key",
+        "service key",
+        "master key",
+        "shared key",
+        "secret base",
+        "connection string",
+        "private pem",
+    )
+)
+# Names with these endings hold something about a request or a schema, not a secret.
+_HARMLESS = (
+    ("creation", "token"),
+    ("client", "token"),
+    ("client", "request", "token"),
+    ("idempotency", "token"),
+    ("next", "token"),
+    ("continuation", "token"),
+    ("public", "access", "key"),
+    ("image", "pass"),
+    ("by", "pass"),
+    ("proxy", "pass"),
+)
+
+# One alternative a format; each is specific enough to stand without a name beside it.
+_FORMATS = re.compile(
+    r"""
+    (?P<aws_access_key>\b(?:AKIA|ASIA)[0-9A-Z]{16}\b)
+  | (?P<private_key>-----BEGIN\ (?:[A-Z]+\ )*PRIVATE\ KEY(?:\ BLOCK)?-----)
+  | (?P<github_token>\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,}))
+  | (?P<slack_token>\bxox[abposr]-[0-9A-Za-z-]{10,}|hooks\.slack\.com/services/T\w+/B\w+/\w+)
+  | (?P<stripe_key>\b[sr]k_(?:live|test)_[0-9A-Za-z]{16,})
+  | (?P<json_web_token>\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})
+  | (?P<google_api_key>\bAIza[0-9A-Za-z_-]{35}\b)
+  | (?P<sendgrid_key>\bSG\.[\w-]{22}\.[\w-]{43}\b)
+  | (?P<gitlab_token>\bglpat-[\w-]{20,})
+  | (?P<npm_token>\bnpm_[A-Za-z0-9]{36}\b)
+  | (?P<url_password>\b[a-z][a-z0-9+.-]*://[^\s/:@'"<>]*:(?P<url_pass>[^\s/@'"<>]+)@[^\s'"<>/]+)
+  | (?P<dsn_password>(?i:\b(?:password|pwd)\s*=\s*(?P<dsn_pass>[^\s;'"&]{3,})\s*(?:;|$)))
+  | (?P<sql_password>(?i:\bidentified\s+by\s+'(?P<sql_pass>[^']{3,})'))
+    """,
+    re.VERBOSE,
+)
+_MARKS = ("AKIA", "ASIA", "PRIVATE KEY", "://", "gh", "xox", "slack", "k_", "eyJ", "AIza")
+_MARKS += ("SG.", "glpat", "npm_", "assword", "ASSWORD", "pwd", "Pwd", "PWD", "dentified")
+_MARKS += ("DENTIFIED",)
+
+# AWS's documentation uses these in every example; they open nothing.
+_EXAMPLES = ("AKIAIOSFODNN7EXAMPLE", "EXAMPLEKEY")
+
+_REFERENCE = re.compile(
+    r"""\A(?:
+        arn:[\w-]+:.*                              # a resource's name
+      | \{\{.*\}\} | .*\$\{[^}]*\}.* | .*\{\{resolve:.* | <[^>]*> | %\w+% | \$\w+   # a template
+      | (?:ssm|secretsmanager|vault|file|env|op)://.* | ssm:.* | secretsmanager:.*
+      | /[\w.-]+(?:/[\w.*-]+)*/?                   # a path: of a parameter, or of a mounted file
+      | [a-z][a-z0-9_.-]*(?:/[a-z0-9_.-]+)+        # a secret's name, told in lower-case steps
+      | [\w.-]+\.(?:txt|json|pem|key|crt|ya?ml|env)
+      | https?://[^@]*                             # an address without credentials
+      | projects/[\w/-]+
+    )\Z""",
+    re.VERBOSE | re.DOTALL,
+)
+_PLACEHOLDER = re.compile(
+    r"(?i)\A(?:\W*|x{3,}|\*+|change[ _-]?me.*|replace[ _-]?(?:me|with).*|placeholder.*|todo.*|"
+    r"dummy|example|none|null|nil|n/?a|unset|unused|empty|default|disabled?|enabled?|true|false|"
+    r"yes|no|on|off|auto|required|optional|rotate|set|delete|header|bearer|basic|cookie|"
+    r"to[ _-]be[ _-](?:set|replaced).*|your[ _-].*|managed.*by.*|\[secret\]|\d{1,5})\Z"
+)
+
+
+@lru_cache(maxsize=4096)
+def words(name: str) -> tuple[str, ...]:
+    """The lower-case words of a name in any spelling: dbPassword, DB_PASSWORD, db-password."""
+    return tuple(word.lower() for word in _WORD.findall(name))
+
+
+@lru_cache(maxsize=4096)
+def names_a_secret(name: str) -> bool:
+    """Whether something of this name is meant to hold a secret itself, not point to one.
+
+    `DB_PASSWORD` is; `DB_PASSWORD_ARN`, `passwordPolicy` and `secretName` are not.
+    """
+    parts = words(name.rsplit("/", 1)[-1].rsplit(":", 1)[-1])
+    while parts and parts[-1].isdigit():
+        parts = parts[:-1]
+    if any(parts[-len(ending) :] == ending for ending in _HARMLESS):
+        return False
+    return any(parts[-len(ending) :] == ending for ending in _ENDINGS)
+
+
+def plausible_secret(text: str) -> bool:
+    """Whether a text could be a secret: no placeholder, no reference, path, ARN or template."""
+    text = text.strip()
+    return not _PLACEHOLDER.match(text) and not _REFERENCE.match(text)
+
+
+def known_format(text: str) -> str | None:
+    """The format of credential that a text contains, in words; None where there is none."""
+    if not any(mark in text for mark in _MARKS):
+        return None
+    for found in _FORMATS.finditer(text):
+        kind = next(name for name, value in found.groupdict().items() if value is not None)
+        part = found["url_pass"] or found["dsn_pass"] or found["sql_pass"]
+        if part is not None and not plausible_secret(part):
+            continue
+        if any(example in found[0] for example in _EXAMPLES):
+            continue
+        return _WORDS[kind]
+    return None
+
+
+_WORDS = {
+    "aws_access_key": "an AWS access key",
+    "private_key": "a private key",
+    "github_token": "a GitHub token",
+    "slack_token": "a Slack token",
+    "stripe_key": "a Stripe key",
+    "json_web_token": "a JSON Web Token",
+    "google_api_key": "a Google API key",
+    "sendgrid_key": "a SendGrid key",
+    "gitlab_token": "a GitLab token",
+    "npm_token": "an npm token",
+    "url_password": "a URL with a password",
+    "dsn_password": "a connection string with a password",
+    "sql_password": "an SQL statement with a password",
+}
