@@ -8,11 +8,8 @@ from functools import cached_property
 from typing import final
 
 from graph.raw import Raw
-from graph.types import canonical_type
+from graph.types import PROVIDER_PREFIX, canonical_type, is_default_provider
 from graph.values import Property
-
-STACK_TYPE = "pulumi:pulumi:Stack"
-PROVIDER_PREFIX = "pulumi:providers:"
 
 # The outputs by which one resource names another in plain text.
 _HANDLES = ("id", "arn", "name", "url")
@@ -168,12 +165,18 @@ class Resource:
 
 @final
 class Graph:
-    """Every resource of a stack, in the order in which they were declared."""
+    """Every resource of a stack, ordered by URN: the engine hands them out in no order at all.
+
+    Providers that the engine made by default are left out: no program declares them, and each
+    source of a graph would name them differently.
+    """
 
     def __init__(self, stack: Stack, declarations: Iterable[Declaration] = ()) -> None:
         self.stack: Stack = stack
         self._by_urn: dict[str, Resource] = {
-            declaration.urn: Resource(declaration, self) for declaration in declarations
+            declaration.urn: Resource(declaration, self)
+            for declaration in sorted(declarations, key=lambda one: one.urn)
+            if not is_default_provider(declaration.urn)
         }
         self.resources: tuple[Resource, ...] = tuple(self._by_urn.values())
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+STACK_TYPE = "pulumi:pulumi:Stack"
+PROVIDER_PREFIX = "pulumi:providers:"
+
 _MODULES = {
     "aws:alb": "aws:lb",
     "aws:applicationloadbalancing": "aws:lb",
@@ -12,6 +15,7 @@ _MODULES = {
     "aws:elasticloadbalancing": "aws:elb",
 }
 # Provider 7 gave the plain names the shape that the V2 names had before; both still exist.
+_DEFAULT_PROVIDER = re.compile(r"default(_\d[\w.+-]*)?\Z")
 _S3_SUCCESSOR = re.compile(r"aws:s3/(\w+)V2:(\w+)V2\Z")
 
 
@@ -37,3 +41,20 @@ def urn_name(urn: str) -> str:
     """The logical name in a URN (it may itself contain `::`); the text itself if it is no URN."""
     parts = urn.split("::", 3)
     return parts[3] if len(parts) == 4 else urn
+
+
+def is_default_provider(urn: str) -> bool:
+    """Whether a URN is that of a provider which the engine made because none was named."""
+    if not urn_type(urn).startswith(PROVIDER_PREFIX):
+        return False
+    return _DEFAULT_PROVIDER.match(urn_name(urn)) is not None
+
+
+def explicit_provider(reference: str) -> str | None:
+    """The URN of the provider that a program chose; None where the engine's default is used.
+
+    References are `URN` or `URN::id`.
+    """
+    parts = reference.split("::")
+    urn = "::".join(parts[:4])
+    return None if not reference or is_default_provider(urn) else urn

@@ -47,14 +47,16 @@ class Dispatcher:
     def __init__(self, active: Iterable[ActiveRule]) -> None:
         self.active: tuple[ActiveRule, ...] = tuple(active)
         self._by_type: dict[str, list[ActiveRule]] = {}
-        for one in self.active:
-            for token in one.rule.applies_to:
-                self._by_type.setdefault(token, []).append(one)
+        self._over_resources = [one for one in self.active if one.rule.on_resource is not None]
         self._over_stack = [one for one in self.active if one.rule.on_stack is not None]
 
     def resource(self, resource: Resource) -> list[Judgement]:
         """What the resource rules say about one resource."""
-        return [judge_resource(one, resource) for one in self._by_type.get(resource.type, ())]
+        rules = self._by_type.get(resource.type)
+        if rules is None:
+            rules = [one for one in self._over_resources if one.rule.covers(resource.type)]
+            self._by_type[resource.type] = rules
+        return [judge_resource(one, resource) for one in rules]
 
     def stack(self, graph: Graph) -> list[Judgement]:
         """What the stack rules say about the whole."""

@@ -62,11 +62,6 @@ def activate(
     """
     settings = settings or {}
     problems: list[str] = []
-    rules = list(rules)
-    names = {rule.name for rule in rules}
-    for named in [*profile.parameters, *profile.levels, *profile.without]:
-        if named not in names:
-            problems.append(f"profile {profile.name}: there is no rule {named!r}")
     active: list[ActiveRule] = []
     for rule in rules:
         setting = settings.get(rule.name, Setting())
@@ -86,3 +81,9 @@ def activate(
     if problems:
         raise PackError("The configuration of the policy pack does not fit its rules:", problems)
     return active
+
+
+def unknown_rules(profile: Profile, rules: Iterable[Rule]) -> list[str]:
+    """The names in a profile that are no rule's."""
+    named = {*profile.parameters, *profile.levels, *profile.without}
+    return sorted(named - {rule.name for rule in rules})

@@ -52,6 +52,7 @@ class Check:
 
 OnUnknown: TypeAlias = Literal["advise", "fail"]
 COMMON = "common"
+EVERY_TYPE = "*"
 
 _P = TypeVar("_P", bound=Parameters)
 ResourceJudge: TypeAlias = Callable[[Resource, _P], Iterable[Check]]
@@ -76,6 +77,10 @@ class Rule:
     applies_to: tuple[str, ...]
     on_resource: ResourceJudge[Parameters] | None = None
     on_stack: StackJudge[Parameters] | None = None
+
+    def covers(self, type: str) -> bool:
+        """Whether a resource rule judges resources of a (canonical) type."""
+        return type in self.applies_to or EVERY_TYPE in self.applies_to
 
     def in_profile(self, profile: str) -> bool:
         """Whether the rule belongs to a profile; a common rule belongs to every one."""
@@ -128,7 +133,7 @@ def rule(
     waivable: bool = True,
     on_unknown: OnUnknown = "advise",
 ) -> Callable[[ResourceJudge[_P]], Rule]:
-    """Make a function over one resource's inputs a rule; `applies_to` names resource types.
+    """Make a function over one resource's inputs a rule; `applies_to` names types, `*` is all.
 
     The function yields a Check for each thing it demands, and none where it does not apply.
     """

@@ -1,0 +1,272 @@
+"""Recording: run a Pulumi program in this process against a monitor that keeps everything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeAlias, cast, final
+
+import pulumi
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime import mocks
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.stack import run_in_stack
+
+from graph.decoding import decode_struct
+from graph.encoding import encode_struct
+from graph.from_monitor import Registration, declaration_of, urn_of
+from graph.model import ConfigValue, Declaration, Graph, Stack
+from graph.raw import UNKNOWN, Raw, Secret
+from graph.values import Property
+
+
+@dataclass(frozen=True, slots=True)
+class NewResource:
+    """A resource that is about to exist; asked for the outputs that AWS would compute."""
+
+    type: str
+    name: str
+    inputs: Property
+
+
+Outputs: TypeAlias = Callable[[NewResource], Mapping[str, Raw]]
+Invokes: TypeAlias = Callable[[str, Mapping[str, Raw]], Mapping[str, Raw]]
+
+
+class RecordingError(Exception):
+    """The program did what the engine would refuse: a duplicate URN, an unanswered call."""
+
+
+def plain_outputs(new: NewResource) -> Mapping[str, Raw]:
+    """An id and an ARN for every resource: enough for programs that only pass them on."""
+    module = new.type.split(":")[1].split("/")[0] if new.type.count(":") == 2 else "none"
+    arn = f"arn:aws:{module}:us-east-1:123456789012:{new.name}"
+    return {"id": f"{new.name}-id", "arn": arn}
+
+
+def no_invokes(token: str, arguments: Mapping[str, Raw]) -> Mapping[str, Raw]:
+    """Refuses every call to a provider's function."""
+    raise RecordingError(
+        f"the program calls {token} with {sorted(arguments)}, and nothing answers it: "
+        "hand record() an `invokes` that does"
+    )
+
+
+def record(
+    program: Callable[[], None],
+    *,
+    project: str = "plumbline",
+    stack: str = "dev",
+    organization: str = "organization",
+    config: Mapping[str, str] | None = None,
+    secret_config: Sequence[str] = (),
+    outputs: Outputs | None = None,
+    invokes: Invokes | None = None,
+    preview: bool = False,
+) -> Graph:
+    """The graph of what a program declares.
+
+    `outputs` gives the values that a deployment would compute (with `preview` they stay unknown),
+    `invokes` answers calls of provider functions. Raises what the program raises, RecordingError
+    for a duplicate URN or an unanswered call.
+    """
+    values = dict(config or {})
+    monitor = RecordingMonitor(
+        project, stack, outputs or plain_outputs, invokes or no_invokes, preview=preview
+    )
+    context = contextvars.copy_context()
+    try:
+        context.run(_run, program, monitor, organization, values, list(secret_config))
+    except Exception:
+        if monitor.errors:
+            raise monitor.errors[0] from None
+        raise
+    if monitor.errors:
+        raise monitor.errors[0]
+    described = Stack(
+        organization=organization,
+        project=project,
+        name=stack,
+        dry_run=preview,
+        config={key: ConfigValue(value, key in secret_config) for key, value in values.items()},
+    )
+    return Graph(described, monitor.declarations())
+
+
+def _run(
+    program: Callable[[], None],
+    monitor: RecordingMonitor,
+    organization: str,
+    config: Mapping[str, str],
+    secret_config: list[str],
+) -> None:
+    settings = mocks.MockSettings(
+        # The SDK only calls its methods, and types it as the stub for a remote one.
+        monitor=monitor,
+        monitor_features=set(monitor.GetDeploymentInfo(Empty()).supportedFeatures),
+        engine=mocks.MockEngine(None),
+        project=monitor.project,
+        stack=monitor.stack,
+        dry_run=monitor.preview,
+        organization=organization,
+        outputs=set(),
+        lock=threading.Lock(),
+        root_directory=".",
+        parallel=None,
+        legacy_apply_enabled=False,
+        package_refs={},
+        callbacks=None,
+    )
+    pulumi.runtime.configure(settings)
+    pulumi.runtime.set_all_config(dict(config), secret_config)
+    loop = asyncio.new_event_loop()
+    # One worker: a recording is then as deterministic as the program.
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=1))
+    # A program that fails leaves outputs that nobody awaits; its own error is what counts.
+    loop.set_exception_handler(lambda _loop, _context: None)
+    try:
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(run_in_stack(program))
+    finally:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(loop.shutdown_default_executor())
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+@final
+class RecordingMonitor:
+    """Pulumi's resource monitor for one program: it keeps all that the stock mocks drop.
+
+    Method names and request types are those of the `ResourceMonitor` protocol.
+    """
+
+    def __init__(
+        self, project: str, stack: str, outputs: Outputs, invokes: Invokes, *, preview: bool
+    ) -> None:
+        self.project: str = project
+        self.stack: str = stack
+        self.preview: bool = preview
+        self.errors: list[Exception] = []
+        self._outputs = outputs
+        self._invokes = invokes
+        self._registrations: dict[str, Registration] = {}
+        self._lock = threading.Lock()
+
+    def declarations(self) -> list[Declaration]:
+        """What has been registered so far."""
+        return [
+            declaration_of(one, self.stack, self.project) for one in self._registrations.values()
+        ]
+
+    def RegisterResource(
+        self, request: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
+        """Record a resource and answer with its outputs."""
+        urn = urn_of(self.stack, self.project, request.parent, request.type, request.name)
+        properties = decode_struct(request.object)
+        if request.custom:
+            secret = set(request.additionalSecretOutputs)
+            properties = self._with_outputs(request.type, request.name, properties, secret)
+        self._keep(Registration(urn, request, properties))
+        identity = properties.get("id") if request.custom else None
+        return resource_pb2.RegisterResourceResponse(
+            urn=urn,
+            # An empty id is how the engine says that it is not known yet.
+            id=identity if isinstance(identity, str) else "",
+            object=encode_struct(properties),
+        )
+
+    def RegisterResourceOutputs(
+        self, request: resource_pb2.RegisterResourceOutputsRequest
+    ) -> Empty:
+        """Record the outputs that a component, or the stack, declares."""
+        with self._lock:
+            registration = self._registrations.get(request.urn)
+            if registration is not None:
+                registration.properties = decode_struct(request.outputs)
+        return Empty()
+
+    def ReadResource(
+        self, request: resource_pb2.ReadResourceRequest
+    ) -> resource_pb2.ReadResourceResponse:
+        """Record a resource that is only read; it exists, so its outputs are known in previews."""
+        urn = urn_of(self.stack, self.project, request.parent, request.type, request.name)
+        inputs = decode_struct(request.properties)
+        computed = self._outputs(NewResource(request.type, request.name, Property(dict(inputs))))
+        properties = {**computed, **inputs, "id": request.id}
+        self._keep(Registration(urn, request, properties))
+        return resource_pb2.ReadResourceResponse(urn=urn, properties=encode_struct(properties))
+
+    def Invoke(
+        self, request: resource_pb2.ResourceInvokeRequest
+    ) -> resource_pb2.ResourceInvokeResponse:
+        """Answer a call of a provider's function."""
+        answer: Mapping[str, Raw] = {}
+        try:
+            answer = self._invokes(request.tok, decode_struct(request.args))
+        # Told at the end: raised here, it would reach the program as a failed output.
+        except Exception as error:  # noqa: BLE001
+            with self._lock:
+                self.errors.append(error)
+        response = resource_pb2.ResourceInvokeResponse()
+        # The field is named after a keyword.
+        cast("Struct", getattr(response, "return")).CopyFrom(encode_struct(answer))
+        return response
+
+    def GetDeploymentInfo(self, request: Empty) -> resource_pb2.DeploymentInfo:
+        """Name the features of the engine that this monitor has too."""
+        return resource_pb2.DeploymentInfo(
+            supportedFeatures=[
+                resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
+                resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
+                resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+                resource_pb2.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+            ]
+        )
+
+    def SupportsFeature(
+        self, request: resource_pb2.SupportsFeatureRequest
+    ) -> resource_pb2.SupportsFeatureResponse:
+        """The older way to ask for a feature, by its name."""
+        known = {"secrets", "resourceReferences", "aliasSpecs", "deletedWith"}
+        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in known)
+
+    def RegisterPackage(
+        self, request: resource_pb2.RegisterPackageRequest
+    ) -> resource_pb2.RegisterPackageResponse:
+        """Accept a parameterized provider's package under its own name."""
+        return resource_pb2.RegisterPackageResponse(ref=request.name)
+
+    def SignalAndWaitForShutdown(self, request: Empty) -> Empty:
+        """Nothing is left to wait for."""
+        return Empty()
+
+    def _with_outputs(
+        self, type: str, name: str, inputs: dict[str, Raw], secret: set[str]
+    ) -> dict[str, Raw]:
+        computed = self._outputs(NewResource(type, name, Property(dict(inputs))))
+        if self.preview:
+            computed = dict.fromkeys(computed, UNKNOWN)
+        properties: dict[str, Raw] = {**computed, **inputs}
+        return {
+            key: Secret(value) if key in secret and not isinstance(value, Secret) else value
+            for key, value in properties.items()
+        }
+
+    def _keep(self, registration: Registration) -> None:
+        with self._lock:
+            if registration.urn in self._registrations:
+                error = RecordingError(
+                    f"two resources have the URN {registration.urn}: give one of them another "
+                    "logical name or parent"
+                )
+                # Told at the end: raised here, it would reach the program as a failed output.
+                self.errors.append(error)
+            self._registrations[registration.urn] = registration
