@@ -1,0 +1,140 @@
+"""The project's sessions. `./noxw` runs them with nothing installed but python3; `nox` does the same."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["lint", "types", "imports", "unit", "policy", "integration"]
+nox.options.error_on_missing_interpreters = True
+# Every session shares the one locked environment, which uv keeps in `.venv`.
+nox.options.default_venv_backend = "none"
+
+ROOT = Path(__file__).parent
+PYTHON = str(ROOT / ".venv" / "bin" / "python")
+CODE = ("graph", "infra", "integration", "policies", "tests", "toolchain", "noxfile.py")
+
+
+def _prepare(session: nox.Session) -> None:
+    """Make `.venv` what uv.lock says, with the Python that is there. Tens of milliseconds where it already is."""
+    if shutil.which("uv") is None:
+        session.error(
+            "uv is not on PATH. Use ./noxw, which brings it, or install it: https://docs.astral.sh/uv/"
+        )
+    session.run(
+        "uv",
+        "sync",
+        "--locked",
+        "--quiet",
+        "--compile-bytecode" if not Path(PYTHON).exists() else "--no-compile-bytecode",
+        external=True,
+        silent=True,
+        log=False,
+        env={
+            "UV_PYTHON": sys.executable,
+            "UV_PYTHON_DOWNLOADS": "never",
+            "UV_PROJECT_ENVIRONMENT": str(ROOT / ".venv"),
+            "VIRTUAL_ENV": "",
+        },
+    )
+
+
+def _python(session: nox.Session, *arguments: str) -> None:
+    """Run the project's Python; its exit code is the session's."""
+    session.run(PYTHON, *arguments, external=True, log=False)
+
+
+def _pytest(session: nox.Session, *paths: str, workers: str = "2") -> None:
+    """Run a suite over xdist's workers; a session's arguments replace its paths."""
+    named = session.posargs or paths
+    _python(
+        session, "-m", "pytest", "-n", os.environ.get("PLUMBLINE_TEST_WORKERS", workers), *named
+    )
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, formatting and the lock file."""
+    _prepare(session)
+    _python(session, "-m", "ruff", "check", *CODE)
+    _python(session, "-m", "ruff", "format", "--check", *CODE)
+
+
+@nox.session
+def format(session: nox.Session) -> None:  # noqa: A001 - the name of the session is what people type
+    """Mend style and formatting."""
+    _prepare(session)
+    _python(session, "-m", "ruff", "check", "--fix", *CODE)
+    _python(session, "-m", "ruff", "format", *CODE)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types, strictly, over tests and this file too."""
+    _prepare(session)
+    session.run(str(ROOT / ".venv/bin/basedpyright"), external=True, log=False)
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check that imports run one way between the rooms."""
+    _prepare(session)
+    session.run(
+        str(ROOT / ".venv/bin/lint-imports"),
+        external=True,
+        log=False,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+
+
+@nox.session
+def unit(session: nox.Session) -> None:
+    """Test configuration, plans, components, whole stacks, the graph and the toolchain, without the engine."""
+    _prepare(session)
+    _pytest(session, "tests/unit", "tests/golden")
+
+
+@nox.session
+def policy(session: nox.Session) -> None:
+    """Test every rule with its fixtures through the real servicer."""
+    _prepare(session)
+    _pytest(session, "tests/policy")
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """Bring up an ephemeral stack with the real engine, look at it, and take it down."""
+    _prepare(session)
+    _python(session, "-m", "toolchain", "tools")
+    _pytest(session, "integration")
+
+
+@nox.session
+def preview(session: nox.Session) -> None:
+    """Preview stacks under the policy pack: `-- dev prod --json`; `prod` where none is named."""
+    _prepare(session)
+    _python(session, "-m", "toolchain", "preview", *session.posargs)
+
+
+@nox.session
+def pulumi(session: nox.Session) -> None:
+    """Pass arguments to the Pulumi CLI with backend, passphrase and provider set up."""
+    _prepare(session)
+    _python(session, "-m", "toolchain", "pulumi", *session.posargs)
+
+
+@nox.session
+def emulator(session: nox.Session) -> None:
+    """Start, stop or ask for the AWS emulator of the offline target: `-- start|stop|status`."""
+    _prepare(session)
+    _python(session, "-m", "toolchain.emulator", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure previews with and without the pack, and write the figures to bench.json."""
+    _prepare(session)
+    _python(session, "-m", "toolchain", "bench", *session.posargs)

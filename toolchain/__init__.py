@@ -1,0 +1,1 @@
+"""What makes the tools run anywhere: Pulumi CLI, language host, offline AWS provider, emulator."""
