@@ -1,0 +1,1 @@
+"""The Pulumi program: what is built on AWS, and from which configuration."""

@@ -1,0 +1,1 @@
+"""Component resources, one a file, each with a narrow set of arguments."""

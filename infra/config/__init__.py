@@ -1,0 +1,1 @@
+"""The typed configuration of each system, and the only reader of Pulumi's."""
