@@ -132,9 +132,7 @@ def admits_internet(group: Resource, port: int | None = None) -> Truth:
 
 def groups_of(graph: Graph, *kinds: str) -> set[str]:
     """The URNs of the groups attached to the resources of these types."""
-    return {
-        group.urn for resource in graph.of_type(*kinds) for group in attached(resource)[0]
-    }
+    return {group.urn for resource in graph.of_type(*kinds) for group in attached(resource)[0]}
 
 
 def _elements(*lists: Property) -> tuple[Property, ...]:

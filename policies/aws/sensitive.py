@@ -33,7 +33,7 @@ _ENDINGS: tuple[tuple[str, ...], ...] = tuple(
         "service key",
         "master key",
         "shared key",
-        "secret base",
+        "key base",
         "connection string",
         "private pem",
     )
@@ -51,6 +51,9 @@ _HARMLESS = (
     ("by", "pass"),
     ("proxy", "pass"),
 )
+
+# "dbpassword": written as one word, these are still told apart with certainty.
+_RUN_TOGETHER = ("password", "passwd", "passphrase", "apikey", "secretkey", "authtoken")
 
 # One alternative a format; each is specific enough to stand without a name beside it.
 _FORMATS = re.compile(
@@ -94,7 +97,7 @@ _REFERENCE = re.compile(
 _PLACEHOLDER = re.compile(
     r"(?i)\A(?:\W*|x{3,}|\*+|change[ _-]?me.*|replace[ _-]?(?:me|with).*|placeholder.*|todo.*|"
     r"dummy|example|none|null|nil|n/?a|unset|unused|empty|default|disabled?|enabled?|true|false|"
-    r"yes|no|on|off|auto|required|optional|rotate|set|delete|header|bearer|basic|cookie|"
+    r"yes|no|on|off|auto|seconds|minutes|hours|days|required|optional|rotate|set|delete|header|bearer|basic|cookie|"
     r"to[ _-]be[ _-](?:set|replaced).*|your[ _-].*|managed.*by.*|\[secret\]|\d{1,5})\Z"
 )
 
@@ -116,7 +119,9 @@ def names_a_secret(name: str) -> bool:
         parts = parts[:-1]
     if any(parts[-len(ending) :] == ending for ending in _HARMLESS):
         return False
-    return any(parts[-len(ending) :] == ending for ending in _ENDINGS)
+    return any(parts[-len(ending) :] == ending for ending in _ENDINGS) or bool(
+        parts and parts[-1].endswith(_RUN_TOGETHER)
+    )
 
 
 def plausible_secret(text: str) -> bool:

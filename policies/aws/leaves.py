@@ -1,0 +1,90 @@
+"""The single values in a resource, each with the name that its writer gave it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph.values import Property
+from policies.aws.sensitive import known_format, names_a_secret, plausible_secret
+
+_NAME_KEYS = ("name", "key", "Name", "Key", "parameterName", "parameterKey")
+_VALUE_KEYS = ("value", "Value", "parameterValue")
+_ENVIRONMENTS = frozenset({"environment", "environmentvariables", "env", "variables", "envvars"})
+_ASSIGNMENT = re.compile(
+    r"""(?mx)^\s*(?:-\s+|export\s+|ENV\s+|set\s+)?["']?(?P<name>[A-Za-z_][\w.-]*)["']?\s*[=:]\s*
+    (?P<quote>["']?)(?P<value>[^\s"'#;]+)(?P=quote)"""
+)
+# A document longer than this is data; parsing it for each preview would cost more than it finds.
+_LONGEST = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value: the name that it goes under, and whether a process gets it as environment."""
+
+    name: str
+    value: Property
+    environment: bool
+
+
+def leaves(value: Property, name: str = "", environment: bool = False) -> Iterator[Leaf]:
+    """Every single value under a value, those in JSON documents and name-value pairs included."""
+    if value.absent:
+        return
+    if value.unknown:
+        yield Leaf(name, value, environment)
+        return
+    scalar = value.scalar()
+    if scalar is None:
+        yield from _inside(value, name, environment)
+        return
+    if isinstance(scalar, str) and scalar[:1] in ("{", "[") and len(scalar) <= _LONGEST:
+        tree = value.json()
+        if not tree.absent and tree.scalar() is None:
+            yield from _inside(tree, name, environment)
+            return
+    yield Leaf(name, value, environment)
+
+
+def suspicion(leaf: Leaf) -> str | None:
+    """What makes a known text look like a credential; None where nothing does.
+
+    The answer names the name or the format, never the value.
+    """
+    text = leaf.value.scalar()
+    if not isinstance(text, str) or not text:
+        return None
+    kind = known_format(text)
+    if kind is not None:
+        return f"it holds {kind}"
+    if names_a_secret(leaf.name) and plausible_secret(text):
+        return f"{leaf.name} holds a plain value"
+    return None
+
+
+def assigned_secrets(script: str) -> list[str]:
+    """The secret-looking names to which lines of a script or an env file assign plain values."""
+    found = [
+        match["name"]
+        for match in _ASSIGNMENT.finditer(script)
+        if names_a_secret(match["name"]) and plausible_secret(match["value"])
+        # $(aws secretsmanager get-secret-value …) fetches it when the script runs.
+        if not match["value"].startswith(("$", "`"))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _inside(value: Property, name: str, environment: bool) -> Iterator[Leaf]:
+    entries = value.entries()
+    if not entries:
+        for item in value.items():
+            yield from leaves(item, name, environment)
+        return
+    keys = dict(entries)
+    label = next((keys[key].scalar() for key in _NAME_KEYS if key in keys), None)
+    for key, inner in entries:
+        pair = key in _VALUE_KEYS and isinstance(label, str)
+        below = environment or key.lower() in _ENVIRONMENTS
+        yield from leaves(inner, str(label) if pair else key, below)
