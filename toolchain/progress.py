@@ -67,21 +67,21 @@ def run_quietly(
     except OSError as error:
         raise ToolchainError(f"{what}: {command[0]} could not be started: {error}") from error
     timer = threading.Timer(timeout, process.kill) if timeout is not None else None
-    try:
-        if timer is not None:
-            timer.start()
-        if process.stdout is not None:
-            for line in process.stdout:
-                lines.append(line.rstrip())
-                if on_line is not None:
-                    on_line()
-        code = process.wait()
-    finally:
-        if timer is not None:
-            timer.cancel()
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+    with process:
+        try:
+            if timer is not None:
+                timer.start()
+            if process.stdout is not None:
+                for line in process.stdout:
+                    lines.append(line.rstrip())
+                    if on_line is not None:
+                        on_line()
+            code = process.wait()
+        finally:
+            if timer is not None:
+                timer.cancel()
+            if process.poll() is None:
+                process.kill()
     if code != 0:
         shown = "\n  ".join(lines[-LAST_LINES:])
         raise ToolchainError(f"{what} failed with exit code {code}:\n  {shown}")
