@@ -71,9 +71,8 @@ def test_an_old_pulumi_on_path_is_not_used(machine: Path, monkeypatch: pytest.Mo
     assert (tools.cli, tools.origin) == (installed / "pulumi", "installed")
 
 
-def test_what_was_made_before_is_found_again(
-    machine: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("machine")
+def test_what_was_made_before_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
     def build_both(root: Path, *, cli: bool) -> Path:
         assert cli
         executable(root / "bin" / "pulumi")
