@@ -133,7 +133,7 @@ def test_a_profile_in_the_packs_configuration_reaches_the_cli_in_a_form_it_takes
 def test_a_preview_reports_the_packs_figures_as_json_and_nothing_else(
     seen: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    figures = {
+    figures: dict[str, object] = {
         "resources": 3,
         "rules": 2,
         "violations": 0,
