@@ -84,7 +84,7 @@ def is_internet(cidr: Property) -> Truth:
         block = ipaddress.ip_network(text.strip(), strict=False)
     except ValueError:
         return Truth.NO
-    widest = _WIDE_V4 if block.version == 4 else _WIDE_V6
+    widest = _WIDE_V4 if isinstance(block, ipaddress.IPv4Network) else _WIDE_V6
     return Truth.of(block.prefixlen < widest and not block.is_private)
 
 

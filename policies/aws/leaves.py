@@ -29,7 +29,7 @@ class Leaf:
     environment: bool
 
 
-def leaves(value: Property, name: str = "", environment: bool = False) -> Iterator[Leaf]:
+def leaves(value: Property, name: str = "", *, environment: bool = False) -> Iterator[Leaf]:
     """Every single value under a value, those in JSON documents and name-value pairs included."""
     if value.absent:
         return
@@ -38,12 +38,12 @@ def leaves(value: Property, name: str = "", environment: bool = False) -> Iterat
         return
     scalar = value.scalar()
     if scalar is None:
-        yield from _inside(value, name, environment)
+        yield from _inside(value, name, environment=environment)
         return
     if isinstance(scalar, str) and scalar[:1] in ("{", "[") and len(scalar) <= _LONGEST:
         tree = value.json()
         if not tree.absent and tree.scalar() is None:
-            yield from _inside(tree, name, environment)
+            yield from _inside(tree, name, environment=environment)
             return
     yield Leaf(name, value, environment)
 
@@ -76,15 +76,15 @@ def assigned_secrets(script: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _inside(value: Property, name: str, environment: bool) -> Iterator[Leaf]:
+def _inside(value: Property, name: str, *, environment: bool) -> Iterator[Leaf]:
     entries = value.entries()
     if not entries:
         for item in value.items():
-            yield from leaves(item, name, environment)
+            yield from leaves(item, name, environment=environment)
         return
     keys = dict(entries)
     label = next((keys[key].scalar() for key in _NAME_KEYS if key in keys), None)
     for key, inner in entries:
         pair = key in _VALUE_KEYS and isinstance(label, str)
         below = environment or key.lower() in _ENVIRONMENTS
-        yield from leaves(inner, str(label) if pair else key, below)
+        yield from leaves(inner, str(label) if pair else key, environment=below)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.model import Graph, Resource
+from graph.model import Resource
 from graph.truth import Truth
 from graph.values import Property
 from policies.aws import types
@@ -12,7 +12,7 @@ SUBNETS = (types.SUBNET, types.DEFAULT_SUBNET)
 _TABLES = (types.ROUTE_TABLE, types.DEFAULT_ROUTE_TABLE)
 
 
-def has_internet_route(graph: Graph, subnet: Resource) -> Truth:
+def has_internet_route(subnet: Resource) -> Truth:
     """Whether the route table that governs the subnet has a route to an internet gateway.
 
     The table is the explicitly associated one, else the VPC's main table. AWS gives a new VPC a
@@ -27,30 +27,30 @@ def has_internet_route(graph: Graph, subnet: Resource) -> Truth:
             associated.extend(tables)
         else:
             main = association.references("routeTableId", types.VPC, types.DEFAULT_VPC)
-            answers = [_main_table_has_route(graph, vpc) for vpc in main]
+            answers = [_main_table_has_route(vpc) for vpc in main]
             return Truth.any(answers) if answers else Truth.UNKNOWN
     if associated:
-        return Truth.any(_table_has_route(graph, table) for table in associated)
+        return Truth.any(_table_has_route(table) for table in associated)
     vpcs = subnet.references("vpcId", types.VPC, types.DEFAULT_VPC)
     if not vpcs:
         return Truth.UNKNOWN
-    return Truth.any(_main_table_has_route(graph, vpc) for vpc in vpcs)
+    return Truth.any(_main_table_has_route(vpc) for vpc in vpcs)
 
 
-def is_private(graph: Graph, subnet: Resource) -> Truth:
+def is_private(subnet: Resource) -> Truth:
     """Whether nothing in the subnet can be reached from the internet by a public address."""
     if subnet.type == types.DEFAULT_SUBNET:
         return Truth.NO
     gives_public_addresses = subnet["mapPublicIpOnLaunch"].is_true(default=False)
-    return ~has_internet_route(graph, subnet) & ~gives_public_addresses
+    return ~has_internet_route(subnet) & ~gives_public_addresses
 
 
-def all_private(graph: Graph, resource: Resource, key: str, elements: Property) -> Truth:
+def all_private(resource: Resource, key: str, elements: Property) -> Truth:
     """Whether every subnet that a list names is private; foreign ids are unknown."""
-    return named_by(resource, key, elements, SUBNETS, lambda one: is_private(graph, one))
+    return named_by(resource, key, elements, SUBNETS, is_private)
 
 
-def _main_table_has_route(graph: Graph, vpc: Resource) -> Truth:
+def _main_table_has_route(vpc: Resource) -> Truth:
     if vpc.type == types.DEFAULT_VPC:
         return Truth.YES
     replaced = [
@@ -60,7 +60,7 @@ def _main_table_has_route(graph: Graph, vpc: Resource) -> Truth:
     ]
     adopted = vpc.referrers(types.DEFAULT_ROUTE_TABLE, property="defaultRouteTableId")
     tables = replaced or adopted
-    answers = [_table_has_route(graph, table) for table in tables]
+    answers = [_table_has_route(table) for table in tables]
     if not replaced:
         # Routes may be added to the main table by the VPC's own output, without adopting it.
         answers.extend(
@@ -70,7 +70,7 @@ def _main_table_has_route(graph: Graph, vpc: Resource) -> Truth:
     return Truth.any(answers)
 
 
-def _table_has_route(graph: Graph, table: Resource) -> Truth:
+def _table_has_route(table: Resource) -> Truth:
     inline = given(table, "routes")
     answers = [
         _goes_to_internet(route, "gatewayId", given(route, "gatewayId"))

@@ -74,9 +74,10 @@ _FORMATS = re.compile(
     """,
     re.VERBOSE,
 )
-_MARKS = ("AKIA", "ASIA", "PRIVATE KEY", "://", "gh", "xox", "slack", "k_", "eyJ", "AIza")
-_MARKS += ("SG.", "glpat", "npm_", "assword", "ASSWORD", "pwd", "Pwd", "PWD", "dentified")
-_MARKS += ("DENTIFIED",)
+_MARKS = (
+    *("AKIA", "ASIA", "PRIVATE KEY", "://", "gh", "xox", "slack", "k_", "eyJ", "AIza", "SG."),
+    *("glpat", "npm_", "assword", "ASSWORD", "pwd", "Pwd", "PWD", "dentified", "DENTIFIED"),
+)
 
 # AWS's documentation uses these in every example; they open nothing.
 _EXAMPLES = ("AKIAIOSFODNN7EXAMPLE", "EXAMPLEKEY")

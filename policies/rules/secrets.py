@@ -27,9 +27,13 @@ _USE_SECRETS = (
     "secrets=[{'name': …, 'valueFrom': secret.arn}] instead of environment."
 )
 # What the provider keeps secret under a name that does not say so.
-_SENSITIVE = frozenset({"secretString", "secretBinary", "passwords", "plaintext"})
-_SENSITIVE |= frozenset({"keyMaterialBase64", "platformCredential", "basicAuthCredentials"})
-_SENSITIVE |= frozenset({"tunnel1PresharedKey", "tunnel2PresharedKey", "hostKeyBody"})
+_SENSITIVE = frozenset(
+    {
+        *("secretString", "secretBinary", "passwords", "plaintext", "keyMaterialBase64"),
+        *("platformCredential", "basicAuthCredentials", "hostKeyBody"),
+        *("tunnel1PresharedKey", "tunnel2PresharedKey"),
+    }
+)
 _PARAMETER = "aws:ssm/parameter:Parameter"
 
 
