@@ -11,7 +11,7 @@ from google.protobuf.struct_pb2 import Struct, Value
 from graph.raw import UNKNOWN, Raw, Secret
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
+SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 (the mark of secrets, public and the same everywhere)
 OUTPUT_VALUE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 RESOURCE_REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 
@@ -28,7 +28,7 @@ UNKNOWN_TEXTS: Final = frozenset(
     }
 )
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 # Beyond this a double does not hold every whole number.
 _EXACT = 2**53
@@ -43,7 +43,7 @@ def decode_struct(struct: Struct) -> dict[str, Raw]:
     }
 
 
-def decode_value(value: Value) -> Raw:
+def decode_value(value: Value) -> Raw:  # noqa: PLR0911 (one return a kind of value)
     """One value as the engine sends it; never raises."""
     kind = value.WhichOneof("kind")
     if kind == "string_value":

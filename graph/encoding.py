@@ -18,7 +18,7 @@ def encode_struct(properties: Mapping[str, Raw]) -> Struct:
     return Struct(fields={key: encode_value(value) for key, value in properties.items()})
 
 
-def encode_value(value: Raw) -> Value:
+def encode_value(value: Raw) -> Value:  # noqa: PLR0911 (one return a kind of value)
     """One value as the engine would send it."""
     if isinstance(value, Secret):
         marks = {SIGNATURE: Value(string_value=SECRET), "value": encode_value(value.value)}

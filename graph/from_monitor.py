@@ -12,7 +12,7 @@ from pulumi.runtime.proto import alias_pb2, resource_pb2, source_pb2
 
 from graph.model import Declaration, Options, SourceLocation
 from graph.raw import Raw
-from graph.types import STACK_TYPE, explicit_provider, urn_type
+from graph.types import STACK_TYPE, explicit_provider, urn_parts, urn_type
 
 Request: TypeAlias = "resource_pb2.RegisterResourceRequest | resource_pb2.ReadResourceRequest"
 
@@ -29,12 +29,12 @@ class Registration:
     properties: dict[str, Raw]
 
 
-def urn_of(stack: str, project: str, parent: str, type: str, name: str) -> str:
+def urn_of(stack: str, project: str, parent: str, token: str, name: str) -> str:
     """The URN that the engine gives a resource: its type is qualified by all its parents' types."""
-    parts = parent.split("::", 3)
-    if len(parts) == 4 and urn_type(parent) != STACK_TYPE:
-        type = f"{parts[2]}${type}"
-    return f"urn:pulumi:{stack}::{project}::{type}::{name}"
+    parts = urn_parts(parent)
+    if parts and urn_type(parent) != STACK_TYPE:
+        token = f"{parts[2]}${token}"
+    return f"urn:pulumi:{stack}::{project}::{token}::{name}"
 
 
 def declaration_of(registration: Registration, stack: str, project: str) -> Declaration:
@@ -84,7 +84,7 @@ def location_of(uri: str, line: int, column: int) -> SourceLocation | None:
 
 def _source(request: Request) -> SourceLocation | None:
     # The SDK's type stubs lose this message's type.
-    position = cast("source_pb2.SourcePosition", request.sourcePosition)  # pyright: ignore[reportUnknownMemberType]
+    position = cast("source_pb2.SourcePosition", request.sourcePosition)
     return location_of(position.uri, position.line, position.column)
 
 

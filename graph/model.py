@@ -1,11 +1,15 @@
 """The resource graph: what a program declares, how its parts depend on each other."""
 
+# ruff: noqa: A002 (`property` and `type` are what Pulumi calls what these arguments name)
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import final
+
+from typing_extensions import override
 
 from graph.raw import Raw
 from graph.types import PROVIDER_PREFIX, canonical_type, is_default_provider
@@ -43,6 +47,7 @@ class ConfigValue:
     value: str
     secret: bool = False
 
+    @override
     def __repr__(self) -> str:
         shown = "[secret]" if self.secret else repr(self.value)
         return f"ConfigValue({shown})"
@@ -106,6 +111,7 @@ class Resource:
     def __getitem__(self, key: str) -> Property:
         return self.properties[key]
 
+    @override
     def __repr__(self) -> str:
         return f"Resource({self.declared_type} {self.name!r})"
 
@@ -180,6 +186,7 @@ class Graph:
         }
         self.resources: tuple[Resource, ...] = tuple(self._by_urn.values())
 
+    @override
     def __repr__(self) -> str:
         return f"Graph({self.stack.project}/{self.stack.name}, {len(self.resources)} resources)"
 
@@ -201,10 +208,8 @@ class Graph:
     def resources_at(self, urns: Iterable[str], types: set[str]) -> list[Resource]:
         """The resources with these URNs, of these types if any, in the order of the graph."""
         found = {urn for urn in urns if urn in self._by_urn}
-        if len(found) > 1:
-            ordered = sorted(found, key=self._position.__getitem__)
-        else:
-            ordered = list(found)
+        # Most properties refer to one resource; that needs no order.
+        ordered = sorted(found, key=self._position.__getitem__) if len(found) > 1 else list(found)
         resources = [self._by_urn[urn] for urn in ordered]
         return [one for one in resources if not types or one.type in types]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias, final
 
+from typing_extensions import override
+
 
 @final
 class Unknown:
@@ -11,6 +13,7 @@ class Unknown:
 
     __slots__: tuple[str, ...] = ()
 
+    @override
     def __repr__(self) -> str:
         return "UNKNOWN"
 
@@ -27,18 +30,25 @@ class Secret:
     def __init__(self, value: Raw) -> None:
         self.value: Raw = value
 
+    @override
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and self.value == other.value
 
+    @override
     def __hash__(self) -> int:
         return hash(Secret)
 
+    @override
     def __repr__(self) -> str:
         return "Secret([secret])"
 
 
-Raw: TypeAlias = "None | bool | int | float | str | Unknown | Secret | list[Raw] | dict[str, Raw]"
-Plain: TypeAlias = "None | bool | int | float | str | list[Plain] | dict[str, Plain]"
+Raw: TypeAlias = "bool | int | float | str | Unknown | Secret | list[Raw] | dict[str, Raw] | None"
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
+
+
+# Text beyond this is no number that anybody sets; reading it as one would only cost time.
+_LONGEST_NUMBER: Final = 32
 
 
 def same(left: Raw, right: Raw) -> bool | None:
@@ -85,7 +95,7 @@ def as_number(value: Raw) -> int | float | None:
         return None
     if isinstance(value, int | float):
         return value
-    if isinstance(value, str) and value.isascii() and 0 < len(value) <= 32:
+    if isinstance(value, str) and value.isascii() and 0 < len(value) <= _LONGEST_NUMBER:
         try:
             return int(value) if value.lstrip("-").isdigit() else float(value)
         except ValueError:

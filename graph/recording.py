@@ -1,5 +1,7 @@
 """Recording: run a Pulumi program in this process against a monitor that keeps everything."""
 
+# ruff: noqa: N802 (the methods of the monitor have the names that the protocol gives them)
+
 from __future__ import annotations
 
 import asyncio
@@ -44,7 +46,7 @@ class RecordingError(Exception):
 
 def plain_outputs(new: NewResource) -> Mapping[str, Raw]:
     """An id and an ARN for every resource: enough for programs that only pass them on."""
-    module = new.type.split(":")[1].split("/")[0] if new.type.count(":") == 2 else "none"
+    module = new.type.partition(":")[2].partition("/")[0]
     arn = f"arn:aws:{module}:us-east-1:123456789012:{new.name}"
     return {"id": f"{new.name}-id", "arn": arn}
 
@@ -220,7 +222,7 @@ class RecordingMonitor:
         cast("Struct", getattr(response, "return")).CopyFrom(encode_struct(answer))
         return response
 
-    def GetDeploymentInfo(self, request: Empty) -> resource_pb2.DeploymentInfo:
+    def GetDeploymentInfo(self, _request: Empty) -> resource_pb2.DeploymentInfo:
         """Name the features of the engine that this monitor has too."""
         return resource_pb2.DeploymentInfo(
             supportedFeatures=[
@@ -244,14 +246,14 @@ class RecordingMonitor:
         """Accept a parameterized provider's package under its own name."""
         return resource_pb2.RegisterPackageResponse(ref=request.name)
 
-    def SignalAndWaitForShutdown(self, request: Empty) -> Empty:
+    def SignalAndWaitForShutdown(self, _request: Empty) -> Empty:
         """Nothing is left to wait for."""
         return Empty()
 
     def _with_outputs(
-        self, type: str, name: str, inputs: dict[str, Raw], secret: set[str]
+        self, token: str, name: str, inputs: dict[str, Raw], secret: set[str]
     ) -> dict[str, Raw]:
-        computed = self._outputs(NewResource(type, name, Property(dict(inputs))))
+        computed = self._outputs(NewResource(token, name, Property(dict(inputs))))
         if self.preview:
             computed = dict.fromkeys(computed, UNKNOWN)
         properties: dict[str, Raw] = {**computed, **inputs}

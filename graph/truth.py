@@ -18,7 +18,7 @@ class Truth(Enum):
     YES = 2
 
     @staticmethod
-    def of(answer: bool) -> Truth:
+    def of(answer: bool) -> Truth:  # noqa: FBT001 (it converts a boolean)
         """The certain answer for a boolean."""
         return Truth.YES if answer else Truth.NO
 

@@ -31,16 +31,25 @@ def canonical_type(declared: str) -> str:
     return declared
 
 
+def urn_parts(urn: str) -> tuple[str, str, str, str] | None:
+    """Stack (with its prefix), project, qualified type and name; None if the text is no URN."""
+    match urn.split("::", 3):
+        case [stack, project, qualified, name]:
+            return stack, project, qualified, name
+        case _:
+            return None
+
+
 def urn_type(urn: str) -> str:
     """The resource's own type token in a URN; empty if the text is no URN."""
-    parts = urn.split("::", 3)
-    return parts[2].rsplit("$", 1)[-1] if len(parts) == 4 else ""
+    parts = urn_parts(urn)
+    return parts[2].rsplit("$", 1)[-1] if parts else ""
 
 
 def urn_name(urn: str) -> str:
     """The logical name in a URN (it may itself contain `::`); the text itself if it is no URN."""
-    parts = urn.split("::", 3)
-    return parts[3] if len(parts) == 4 else urn
+    parts = urn_parts(urn)
+    return parts[3] if parts else urn
 
 
 def is_default_provider(urn: str) -> bool:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import cast, final
 
+from typing_extensions import override
+
 from graph.raw import UNKNOWN, Plain, Raw, Secret, Unknown, as_number, has_unknown, same
 from graph.truth import Truth
 
@@ -116,7 +118,7 @@ class Property:
         while waiting:
             current = waiting.pop()
             yield current
-            raw = current._raw
+            raw = current._raw  # noqa: SLF001 (its own class)
             if isinstance(raw, dict):
                 waiting.extend(current[key] for key in reversed(raw))
             elif isinstance(raw, list):
@@ -162,9 +164,9 @@ class Property:
         """Whether it is a number, or spells one, of at most the bound."""
         return self._number(lambda number: number <= bound)
 
-    def is_true(self, default: bool = False) -> Truth:
+    def is_true(self, default: bool = False) -> Truth:  # noqa: FBT001, FBT002 (read at its call)
         """Whether it is true; `default` is what AWS does when it is absent."""
-        return Truth.of(default) if self._raw is None else self.equals(True)
+        return Truth.of(default) if self._raw is None else self.is_in((True,))
 
     def is_set(self) -> Truth:
         """Whether something sets it: an unknown value counts, absent and null do not."""
@@ -198,6 +200,7 @@ class Property:
     def _with(self, raw: Raw) -> Property:
         return Property(raw, self.path, secret=self.secret)
 
+    @override
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, Property)
@@ -206,9 +209,11 @@ class Property:
             and self._raw == other._raw
         )
 
+    @override
     def __hash__(self) -> int:
         return hash((self.path, self.secret))
 
+    @override
     def __repr__(self) -> str:
         return f"Property({self.path}: {self.text()})"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from typing_extensions import override
+
 
 class PackError(Exception):
     """Something outside the judged stack keeps the pack from judging it."""
@@ -13,5 +15,6 @@ class PackError(Exception):
         self.headline: str = headline
         self.problems: tuple[str, ...] = tuple(problems)
 
+    @override
     def __str__(self) -> str:
         return "\n".join([self.headline, *(f"  - {problem}" for problem in self.problems)])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from graph.model import Resource
+from graph.model import Graph, Resource, Stack
+from graph.values import Property
 
 # Shorter ones would blank out ordinary words ("a", "80") without hiding anything.
 _SHORTEST = 4
@@ -17,11 +18,20 @@ def redact(message: str, resource: Resource) -> str:
 
 def secrets_of(resource: Resource) -> set[str]:
     """The texts of all secret leaves of a resource."""
-    return {
-        str(value)
-        for part in resource.properties.walk()
-        if part.secret and (value := part.scalar()) is not None
-    }
+    return set(_leaves(resource.properties))
+
+
+def secrets_in(graph: Graph) -> set[str]:
+    """The texts of all secrets of a graph, its configuration's included."""
+    found = secret_config(graph.stack)
+    for resource in graph.resources:
+        found.update(_leaves(resource.properties))
+    return found
+
+
+def secret_config(stack: Stack) -> set[str]:
+    """The secret values of a stack's configuration."""
+    return {entry.value for entry in stack.config.values() if entry.secret}
 
 
 def hide(message: str, secrets: Iterable[str]) -> str:
@@ -30,3 +40,9 @@ def hide(message: str, secrets: Iterable[str]) -> str:
         if len(secret) >= _SHORTEST and secret in message:
             message = message.replace(secret, "[secret]")
     return message
+
+
+def _leaves(properties: Property) -> Iterator[str]:
+    for part in properties.walk():
+        if part.secret and (value := part.scalar()) is not None:
+            yield str(value)

@@ -78,9 +78,9 @@ class Rule:
     on_resource: ResourceJudge[Parameters] | None = None
     on_stack: StackJudge[Parameters] | None = None
 
-    def covers(self, type: str) -> bool:
+    def covers(self, token: str) -> bool:
         """Whether a resource rule judges resources of a (canonical) type."""
-        return type in self.applies_to or EVERY_TYPE in self.applies_to
+        return token in self.applies_to or EVERY_TYPE in self.applies_to
 
     def in_profile(self, profile: str) -> bool:
         """Whether the rule belongs to a profile; a common rule belongs to every one."""

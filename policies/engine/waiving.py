@@ -26,7 +26,7 @@ class Waiver:
         """Whether the waiver speaks of this stack."""
         return self.project == project and any(fnmatchcase(stack, one) for one in self.stacks)
 
-    def covers(self, rule: str, type: str, name: str) -> bool:
+    def covers(self, rule: str, token: str, name: str) -> bool:
         """Whether the waiver speaks of this finding (on a stack that it names)."""
-        subject = f"{type}::{name}" if "::" in self.resource else name
+        subject = f"{token}::{name}" if "::" in self.resource else name
         return self.rule == rule and fnmatchcase(subject, self.resource)

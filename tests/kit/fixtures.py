@@ -1,5 +1,7 @@
 """Fixtures of rules: small stacks in plain Python, told as a list of resources."""
 
+# ruff: noqa: A002 (`type` and `id` are what Pulumi calls what these arguments name)
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

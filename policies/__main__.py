@@ -1,0 +1,11 @@
+"""The entry point that Pulumi's language host runs: `python -m pulumi.policy ENGINE policies`."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from policies.engine.serving import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,240 @@
+"""The analyzer service that the engine talks to, over a session."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, final
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import analyzer_pb2
+
+# The base class supplies the pack's metadata; PolicyPack itself serves and never returns.
+from pulumi_policy.policy import EnforcementLevel, Policy
+from pulumi_policy.policy import (
+    _PolicyAnalyzerServicer as PolicyAnalyzerServicer,  # pyright: ignore[reportPrivateUsage]
+)
+from typing_extensions import override
+
+from graph.decoding import decode_struct
+from graph.from_analyzer import declaration_of_request, declaration_of_stack_resource
+from graph.model import Stack
+from graph.values import Property
+from policies.engine.environment import config_of
+from policies.engine.errors import PackError
+from policies.engine.judging import Judgement, Verdict
+from policies.engine.messages import compose
+from policies.engine.pack import PACK_NAME, PROFILE_POLICY, UNDECIDED_POLICY
+from policies.engine.profiles import Setting
+from policies.engine.rules import Level, Rule
+from policies.engine.session import Session
+from policies.engine.summary import SUMMARY_VARIABLE, WAIVERS_RULE, write_summary
+
+_LEVELS: Final = {
+    Level.MANDATORY: analyzer_pb2.MANDATORY,
+    Level.ADVISORY: analyzer_pb2.ADVISORY,
+    Level.DISABLED: analyzer_pb2.DISABLED,
+}
+_FROM_WIRE: Final = {
+    analyzer_pb2.MANDATORY: Level.MANDATORY,
+    analyzer_pb2.ADVISORY: Level.ADVISORY,
+    analyzer_pb2.DISABLED: Level.DISABLED,
+    # No rule mends a stack by itself; blocking is the nearest that remediation asks for.
+    analyzer_pb2.REMEDIATE: Level.MANDATORY,
+}
+_SEVERITIES: Final = {
+    "low": analyzer_pb2.POLICY_SEVERITY_LOW,
+    "medium": analyzer_pb2.POLICY_SEVERITY_MEDIUM,
+    "high": analyzer_pb2.POLICY_SEVERITY_HIGH,
+    "critical": analyzer_pb2.POLICY_SEVERITY_CRITICAL,
+}
+_OWN: Final = frozenset({PROFILE_POLICY, WAIVERS_RULE, UNDECIDED_POLICY, "all"})
+
+
+@final
+class Servicer(PolicyAnalyzerServicer):
+    """Decodes each request once, lets the session judge, and encodes what it says."""
+
+    def __init__(
+        self,
+        session: Session,
+        rules: Sequence[Rule],
+        policies: list[Policy],
+        *,
+        levels: Mapping[str, Level],
+        version: str,
+        stop: Callable[[], None],
+    ) -> None:
+        super().__init__(PACK_NAME, version, policies, EnforcementLevel.MANDATORY)
+        self._session = session
+        self._rules = tuple(rules)
+        self._declared = {rule.name: levels.get(rule.name, rule.level) for rule in rules}
+        self._version = version
+        self._stop = stop
+        self._lock = threading.Lock()
+        summary = os.environ.get(SUMMARY_VARIABLE)
+        self._summary = Path(summary) if summary else None
+        self._idle: dict[str, list[analyzer_pb2.PolicyNotApplicable]] = {}
+
+    @override
+    def Configure(
+        self, request: analyzer_pb2.ConfigureAnalyzerRequest, _context: grpc.ServicerContext
+    ) -> Empty:
+        """Take over levels and parameters; what does not fit is one error."""
+        settings: dict[str, Setting] = {}
+        profile: str | None = None
+        for name in request.policyConfig:
+            config = request.policyConfig[name]
+            values = decode_struct(config.properties)
+            if name in {PROFILE_POLICY, "all"} and isinstance(values.get("profile"), str):
+                profile = str(values["profile"])
+            if name in _OWN:
+                continue
+            level = _FROM_WIRE[config.enforcementLevel]
+            # The CLI sends every policy's level; one that was declared was not asked for.
+            asked = None if level is self._declared.get(name) else level
+            parameters = {key: Property(value).value for key, value in values.items()}
+            settings[name] = Setting(asked, parameters)
+        with _Told(_context):
+            self._session.configure(settings, profile)
+        self._idle.clear()
+        return Empty()
+
+    @override
+    def ConfigureStack(
+        self, request: analyzer_pb2.AnalyzerStackConfigureRequest, _context: grpc.ServicerContext
+    ) -> analyzer_pb2.AnalyzerStackConfigureResponse:
+        """Take over what the engine says of the stack, where the host hands it on."""
+        stack = Stack(
+            organization=request.organization,
+            project=request.project,
+            name=request.stack,
+            dry_run=request.dry_run,
+            config=config_of(dict(request.config), set(request.config_secret_keys)),
+            tags=dict(request.tags),
+        )
+        self._session.configure_stack(stack)
+        return analyzer_pb2.AnalyzerStackConfigureResponse()
+
+    @override
+    def Analyze(
+        self, request: analyzer_pb2.AnalyzeRequest, _context: grpc.ServicerContext
+    ) -> analyzer_pb2.AnalyzeResponse:
+        """Judge one resource's inputs."""
+        with _Told(_context):
+            said = self._session.analyze(declaration_of_request(request))
+            response = analyzer_pb2.AnalyzeResponse(diagnostics=self._diagnostics(said))
+            response.not_applicable.extend(self._not_applicable(said))
+            if response.diagnostics:
+                self._write()
+        return response
+
+    @override
+    def AnalyzeStack(
+        self, request: analyzer_pb2.AnalyzeStackRequest, _context: grpc.ServicerContext
+    ) -> analyzer_pb2.AnalyzeResponse:
+        """Judge the whole stack's outputs, then its waivers."""
+        with _Told(_context):
+            declared = [declaration_of_stack_resource(one) for one in request.resources]
+            result = self._session.analyze_stack(declared)
+            response = analyzer_pb2.AnalyzeResponse(
+                diagnostics=self._diagnostics(result.judgements)
+            )
+            for problem in result.waiver_problems:
+                response.diagnostics.append(self._own(WAIVERS_RULE, problem, Level.MANDATORY))
+            if result.undecided:
+                message = undecided_text(result.undecided)
+                response.diagnostics.append(self._own(UNDECIDED_POLICY, message, Level.ADVISORY))
+            response.not_applicable.extend(self._not_applicable(result.judgements))
+            self._write()
+        return response
+
+    @override
+    def Remediate(
+        self, request: analyzer_pb2.AnalyzeRequest, _context: grpc.ServicerContext
+    ) -> analyzer_pb2.RemediateResponse:
+        """Change nothing: no rule of the pack mends a stack by itself."""
+        return analyzer_pb2.RemediateResponse()
+
+    @override
+    def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
+        """End the process once this answer is out."""
+        self._stop()
+        return Empty()
+
+    def _diagnostics(self, said: Iterable[Judgement]) -> list[analyzer_pb2.AnalyzeDiagnostic]:
+        return [
+            analyzer_pb2.AnalyzeDiagnostic(
+                policyName=finding.active.rule.name,
+                policyPackName=PACK_NAME,
+                policyPackVersion=self._version,
+                message=compose(finding),
+                urn=finding.urn,
+                description=finding.active.rule.title,
+                enforcementLevel=(
+                    _LEVELS[finding.active.level]
+                    if finding.waiver is None
+                    else analyzer_pb2.ADVISORY
+                ),
+                severity=_SEVERITIES[finding.active.rule.severity.value],
+            )
+            for judgement in said
+            for finding in judgement.findings
+        ]
+
+    def _own(self, policy: str, message: str, level: Level) -> analyzer_pb2.AnalyzeDiagnostic:
+        return analyzer_pb2.AnalyzeDiagnostic(
+            policyName=policy,
+            policyPackName=PACK_NAME,
+            policyPackVersion=self._version,
+            message=message,
+            enforcementLevel=_LEVELS[level],
+        )
+
+    def _not_applicable(self, said: Iterable[Judgement]) -> list[analyzer_pb2.PolicyNotApplicable]:
+        judged = frozenset(
+            one.active.rule.name for one in said if one.verdict is not Verdict.NOT_APPLICABLE
+        )
+        key = ",".join(sorted(judged))
+        if key not in self._idle:
+            self._idle[key] = [
+                analyzer_pb2.PolicyNotApplicable(policy_name=rule.name, reason="nothing to judge")
+                for rule in self._rules
+                if rule.name not in judged
+            ]
+        return self._idle[key]
+
+    def _write(self) -> None:
+        if self._summary is not None:
+            with self._lock:
+                write_summary(self._session.totals(), self._summary)
+
+
+def undecided_text(undecided: Mapping[str, int]) -> str:
+    """One line on everything that waits for values which only a deployment makes known."""
+    rules = ", ".join(f"{name} ({count})" for name, count in sorted(undecided.items()))
+    return f"Not decided before the deployment, with the number of resources: {rules}"
+
+
+@final
+class _Told:
+    """Turns an error of the pack's configuration into one clear answer to the engine."""
+
+    def __init__(self, context: grpc.ServicerContext) -> None:
+        self._context = context
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, PackError):
+            self._context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))

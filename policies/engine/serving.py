@@ -1,0 +1,132 @@
+"""Serving: the pack as a process that the language host started."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from concurrent import futures
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, cast
+
+import grpc
+import yaml
+from pulumi.runtime.proto import analyzer_pb2_grpc
+
+from policies.engine.discovery import discover
+from policies.engine.environment import choose_profile, stack_of
+from policies.engine.errors import PackError
+from policies.engine.pack import policies_of
+from policies.engine.profiles import Profile, known_profiles, unknown_rules
+from policies.engine.rules import Rule
+from policies.engine.servicer import Servicer
+from policies.engine.session import Session
+from policies.engine.waivers_file import Waivers, load_waivers
+
+PACK: Final = Path(__file__).resolve().parents[1]
+WAIVERS_VARIABLE: Final = "PLUMBLINE_WAIVERS"
+# As pulumi_policy has it: whole stacks arrive in one message.
+_LARGEST_MESSAGE: Final = 400 * 1024 * 1024
+_PARENT_CHECK_SECONDS: Final = 1.0
+
+
+def main() -> int:
+    """Serve the pack until the engine cancels it or is gone; prints the port on stdout."""
+    try:
+        stopped = threading.Event()
+        server, port = start(os.environ, stopped)
+    except PackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(port, flush=True)
+    _wait(stopped)
+    server.stop(grace=1).wait()
+    return 0
+
+
+def start(environ: Mapping[str, str], stopped: threading.Event) -> tuple[grpc.Server, int]:
+    """A server on a free port of this machine; PackError if the pack itself is at fault."""
+    rules = discover()
+    profiles = known_profiles()
+    check_profiles(profiles, rules)
+    served = serve(servicer_of(rules, profiles, environ, stopped))
+    # What was imported lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    return served
+
+
+def serve(servicer: Servicer) -> tuple[grpc.Server, int]:
+    """A server with this service on a free port of this machine."""
+    server = grpc.server(
+        futures.ThreadPoolExecutor(max_workers=4),
+        options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE)],
+    )
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    return server, port
+
+
+def servicer_of(
+    rules: tuple[Rule, ...],
+    profiles: Mapping[str, Profile],
+    environ: Mapping[str, str],
+    stopped: threading.Event,
+) -> Servicer:
+    """The service for a set of rules."""
+    today = datetime.now(UTC).date()
+    by_name = {rule.name: rule for rule in rules}
+    paths = waiver_paths(environ)
+
+    def waivers_of(project: str) -> Waivers:
+        return load_waivers(paths, project, by_name, today)
+
+    try:
+        profile = choose_profile(profiles, stack_of(environ), None, environ)
+        levels = dict(profile.levels)
+    except PackError:
+        # Told when the engine configures the pack: only then can it show a message of ours.
+        levels = {}
+    session = Session(rules, profiles, waivers_of, environ, today)
+    version = pack_version()
+    policies = policies_of(rules, levels)
+    return Servicer(session, rules, policies, levels=levels, version=version, stop=stopped.set)
+
+
+def waiver_paths(environ: Mapping[str, str]) -> list[Path]:
+    """The pack's own waivers, and the file that the environment adds."""
+    extra = environ.get(WAIVERS_VARIABLE)
+    return [PACK / "waivers.yaml", *([Path(extra)] if extra else [])]
+
+
+def check_profiles(profiles: Mapping[str, Profile], rules: tuple[Rule, ...]) -> None:
+    """PackError if a profile speaks of rules that there are not."""
+    problems = [
+        f"profile {profile.name}: there is no rule {name!r}"
+        for profile in profiles.values()
+        for name in unknown_rules(profile, rules)
+    ]
+    if problems:
+        raise PackError("The pack's profiles do not fit its rules:", problems)
+
+
+def pack_version() -> str:
+    """The version in PulumiPolicy.yaml."""
+    content = (PACK / "PulumiPolicy.yaml").read_text(encoding="utf-8")
+    described = cast("dict[str, object]", yaml.safe_load(content))
+    return str(described["version"])
+
+
+def _wait(stopped: threading.Event) -> None:
+    parent = os.getppid()
+    try:
+        while not stopped.wait(_PARENT_CHECK_SECONDS):
+            # Whoever started the pack is gone, and with it everyone who could ask it anything.
+            if os.getppid() != parent:
+                return
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,227 @@
+"""A session: one run of the engine against the pack, from its configuration to its summary."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from graph.model import Declaration, Graph, Stack
+from graph.types import STACK_TYPE, is_default_provider
+from policies.engine.environment import choose_profile, stack_of
+from policies.engine.errors import PackError
+from policies.engine.evaluation import Dispatcher, waive
+from policies.engine.judging import Finding, Judgement
+from policies.engine.profiles import Profile, Setting, activate
+from policies.engine.redaction import hide, secret_config, secrets_in
+from policies.engine.rules import Rule
+from policies.engine.waivers_file import Waivers
+from policies.engine.waiving import Waiver
+
+LoadWaivers = Callable[[str], Waivers]
+
+
+@dataclass(frozen=True, slots=True)
+class StackResult:
+    """What there is to say once the whole stack is known."""
+
+    judgements: tuple[Judgement, ...]
+    waiver_problems: tuple[str, ...] = ()
+    undecided: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Everything known so far, for the summary."""
+
+    stack: Stack
+    profile: str
+    resources: int
+    rules: int
+    findings: tuple[Finding, ...]
+    waiver_problems: tuple[str, ...]
+    unknown: int
+
+
+class Session:
+    """Judges resources as the engine hands them over, and remembers what it said.
+
+    Its methods may be called from several threads. Each may raise PackError, when the pack's
+    configuration does not fit.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        profiles: Mapping[str, Profile],
+        load_waivers: LoadWaivers,
+        environ: Mapping[str, str],
+        today: date,
+    ) -> None:
+        self._rules: tuple[Rule, ...] = tuple(rules)
+        self._profiles = profiles
+        self._load_waivers = load_waivers
+        self._environ = environ
+        self._today = today
+        self._stack = stack_of(environ)
+        self._settings: Mapping[str, Setting] = {}
+        self._configured_profile: str | None = None
+        self._lock = threading.RLock()
+        self._seen: dict[str, Declaration] = {}
+        self._said: dict[tuple[str, str], Judgement] = {}
+        self._waiver_problems: tuple[str, ...] = ()
+        self._resources = 0
+
+    def configure(self, settings: Mapping[str, Setting], profile: str | None) -> None:
+        """Take over a policy configuration; `profile` is the one that it names, if any."""
+        with self._lock:
+            self._settings = settings
+            self._configured_profile = profile
+            self._forget_choices()
+        # Reading it here makes every misfit known before the first resource.
+        _ = self.dispatcher
+
+    def configure_stack(self, stack: Stack) -> None:
+        """Take over what the engine says of the stack."""
+        with self._lock:
+            self._stack = stack
+            self._forget_choices()
+
+    @property
+    def stack(self) -> Stack:
+        """The stack that is being judged."""
+        return self._stack
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The profile that judges this stack."""
+        return choose_profile(self._profiles, self._stack, self._configured_profile, self._environ)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """The rules that judge this stack."""
+        names = {rule.name for rule in self._rules}
+        strangers = sorted(self._settings.keys() - names)
+        if strangers:
+            raise PackError(
+                "The policy configuration names rules that there are not:",
+                [f"{name}: no rule of this pack has this name" for name in strangers],
+            )
+        return Dispatcher(activate(self._rules, self.profile, self._settings))
+
+    @cached_property
+    def waivers(self) -> Waivers:
+        """The waivers of this stack's project."""
+        return self._load_waivers(self._stack.project)
+
+    def analyze(self, declaration: Declaration) -> list[Judgement]:
+        """Judge one resource by its inputs."""
+        with self._lock:
+            self._name_stack(declaration.urn)
+            self._seen[declaration.urn] = declaration
+            graph = Graph(self._stack, self._with_parents(declaration))
+        resource = graph.get(declaration.urn)
+        if resource is None:
+            return []
+        said = self._excused(self.dispatcher.resource(resource), secret_config(self._stack))
+        with self._lock:
+            self._said.update({(one.active.rule.name, one.urn): one for one in said})
+        return said
+
+    def analyze_stack(self, declarations: Iterable[Declaration]) -> StackResult:
+        """Judge the whole stack by its outputs, and settle the accounts of the run."""
+        declared = list(declarations)
+        with self._lock:
+            if declared:
+                self._name_stack(declared[0].urn)
+        graph = Graph(self._stack, declared)
+        said = self.dispatcher.stack(graph)
+        if any(one.findings for one in said):
+            said = self._excused(said, secrets_in(graph))
+        with self._lock:
+            self._said.update({(one.active.rule.name, ""): one for one in said})
+            self._waiver_problems = tuple(self._misused_waivers())
+            self._resources = sum(1 for one in graph.resources if _shown(one.type, one.urn))
+            return StackResult(tuple(said), self._waiver_problems, self._undecided())
+
+    def totals(self) -> Totals:
+        """What is known so far."""
+        with self._lock:
+            seen = sum(1 for one in self._seen.values() if _shown(one.type, one.urn))
+            return Totals(
+                stack=self._stack,
+                profile=self.profile.name,
+                resources=self._resources or seen,
+                rules=len(self.dispatcher.active),
+                findings=tuple(one for said in self._said.values() for one in said.findings),
+                waiver_problems=self._waiver_problems,
+                unknown=sum(self._undecided().values()),
+            )
+
+    def _excused(self, said: list[Judgement], secrets: set[str]) -> list[Judgement]:
+        waivers = self._usable_waivers() if any(one.findings for one in said) else []
+        return [self._cleaned(waive(one, waivers, self._stack), secrets) for one in said]
+
+    def _cleaned(self, judgement: Judgement, secrets: set[str]) -> Judgement:
+        if not judgement.findings or not secrets:
+            return judgement
+        findings = tuple(
+            replace(finding, message=hide(finding.message, secrets))
+            for finding in judgement.findings
+        )
+        return replace(judgement, findings=findings)
+
+    def _usable_waivers(self) -> list[Waiver]:
+        return [waiver for waiver in self.waivers.valid if waiver.expires >= self._today]
+
+    def _misused_waivers(self) -> Iterable[str]:
+        yield from self.waivers.problems
+        used = {
+            finding.waiver
+            for said in self._said.values()
+            for finding in said.findings
+            if finding.waiver is not None
+        }
+        waiting = {said.active.rule.name for said in self._said.values() if said.undecided}
+        for waiver in self.waivers.valid:
+            if not waiver.names(self._stack.project, self._stack.name):
+                continue
+            label = f"the waiver of {waiver.rule} for {waiver.resource} ({waiver.owner})"
+            if waiver.expires < self._today:
+                yield f"{label} expired on {waiver.expires}: mend the stack or renew the waiver"
+            elif waiver not in used and waiver.rule not in waiting:
+                yield f"{label} excuses nothing on {self._stack.name}: remove it or this stack"
+
+    def _undecided(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for said in self._said.values():
+            if said.undecided:
+                name = said.active.rule.name
+                counts[name] = counts.get(name, 0) + len(set(said.undecided))
+        return counts
+
+    def _with_parents(self, declaration: Declaration) -> list[Declaration]:
+        chain = {declaration.urn: declaration}
+        parent = self._seen.get(declaration.parent)
+        while parent is not None and parent.urn not in chain:
+            chain[parent.urn] = parent
+            parent = self._seen.get(parent.parent)
+        return list(chain.values())
+
+    def _name_stack(self, urn: str) -> None:
+        """Learn the stack's name from a URN where the environment does not say it."""
+        parts = urn.split("::", 2)
+        prefix, _, name = parts[0].rpartition(":")
+        if not self._stack.name and prefix == "urn:pulumi" and len(parts) > 1:
+            self._stack = replace(self._stack, name=name, project=parts[1])
+            self._forget_choices()
+
+    def _forget_choices(self) -> None:
+        for name in ("profile", "dispatcher", "waivers"):
+            self.__dict__.pop(name, None)
+
+
+def _shown(token: str, urn: str) -> bool:
+    return token != STACK_TYPE and not is_default_provider(urn)

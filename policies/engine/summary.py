@@ -1,0 +1,78 @@
+"""The summary of a run as a file, for whoever started the preview."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from policies.engine.judging import Finding
+from policies.engine.rules import Level
+from policies.engine.session import Totals
+
+SUMMARY_VARIABLE = "PLUMBLINE_SUMMARY"
+WAIVERS_RULE = "waivers"
+
+
+def summary_of(totals: Totals) -> dict[str, object]:
+    """The summary as JSON; `violations` are the findings of any level that nothing excuses."""
+    findings = [_finding(one) for one in totals.findings]
+    findings += [_waiver_problem(problem) for problem in totals.waiver_problems]
+    waived = sum(1 for one in totals.findings if one.waiver is not None)
+    return {
+        "stack": totals.stack.name,
+        "project": totals.stack.project,
+        "profile": totals.profile,
+        "resources": totals.resources,
+        "rules": totals.rules,
+        "violations": len(findings) - waived,
+        "waived": waived,
+        "unknown": totals.unknown,
+        "findings": sorted(findings, key=lambda one: (str(one["rule"]), str(one["urn"]), str(one))),
+    }
+
+
+def write_summary(totals: Totals, path: Path) -> None:
+    """Write the summary at once, so that a reader never sees half of it.
+
+    A summary that cannot be written is told on stderr: the verdict itself does not depend on it.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(summary_of(totals), file, indent=2)
+        Path(name).replace(path)
+    except OSError as error:
+        print(f"the pack's summary cannot be written: {error}", file=sys.stderr)
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    rule = finding.active.rule
+    waiver = finding.waiver
+    return {
+        "rule": rule.name,
+        "level": str(finding.active.level),
+        "severity": str(rule.severity),
+        "urn": finding.urn,
+        "path": finding.path,
+        "message": finding.message,
+        "waived": waiver is not None,
+        "waiver": None
+        if waiver is None
+        else {"reason": waiver.reason, "owner": waiver.owner, "expires": str(waiver.expires)},
+    }
+
+
+def _waiver_problem(problem: str) -> dict[str, object]:
+    return {
+        "rule": WAIVERS_RULE,
+        "level": str(Level.MANDATORY),
+        "severity": "high",
+        "urn": "",
+        "path": "",
+        "message": problem,
+        "waived": False,
+        "waiver": None,
+    }
