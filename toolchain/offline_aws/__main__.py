@@ -52,8 +52,9 @@ def main() -> None:
         stopped.set()
 
     signal.signal(signal.SIGTERM, stop)
-    # Ctrl-C reaches the whole process group; the engine decides when its providers end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The engine ends its providers by SIGINT and kills them five seconds later. A user's Ctrl-C does not come
+    # here: the engine starts each plugin in a process group of its own.
+    signal.signal(signal.SIGINT, stop)
     server, port = serve(OfflineAws(_lives))
     print(port, flush=True)
     # An engine that was killed cannot end its providers.
