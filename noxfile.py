@@ -24,14 +24,18 @@ def _prepare(session: nox.Session) -> None:
         session.error(
             "uv is not on PATH. Use ./noxw, which brings it, or install it: https://docs.astral.sh/uv/"
         )
+    first = not Path(PYTHON).exists()
+    if first:
+        session.log("installing the locked environment into .venv (once)")
+    # Bytecode is compiled once, at installation: importing pulumi_aws costs seconds without it.
+    options = ["--compile-bytecode"] if first else ["--quiet"]
     session.run(
         "uv",
         "sync",
         "--locked",
-        "--quiet",
-        "--compile-bytecode" if not Path(PYTHON).exists() else "--no-compile-bytecode",
+        *options,
         external=True,
-        silent=True,
+        silent=not first,
         log=False,
         env={
             "UV_PYTHON": sys.executable,
