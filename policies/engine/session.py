@@ -73,6 +73,7 @@ class Session:
         self._said: dict[tuple[str, str], Judgement] = {}
         self._waiver_problems: tuple[str, ...] = ()
         self._resources = 0
+        self._finished = False
 
     def configure(self, settings: Mapping[str, Setting], profile: str | None) -> None:
         """Take over a policy configuration; `profile` is the one that it names, if any."""
@@ -119,6 +120,9 @@ class Session:
     def analyze(self, declaration: Declaration) -> list[Judgement]:
         """Judge one resource by its inputs."""
         with self._lock:
+            if self._finished:
+                # The whole stack has been judged: this is the first resource of another run.
+                self._begin()
             self._name_stack(declaration.urn)
             self._seen[declaration.urn] = declaration
             graph = Graph(self._stack, self._with_parents(declaration))
@@ -144,6 +148,7 @@ class Session:
             self._said.update({(one.active.rule.name, ""): one for one in said})
             self._waiver_problems = tuple(self._misused_waivers())
             self._resources = sum(1 for one in graph.resources if _shown(one.type, one.urn))
+            self._finished = True
             return StackResult(tuple(said), self._waiver_problems, self._undecided())
 
     def totals(self) -> Totals:
@@ -159,6 +164,13 @@ class Session:
                 waiver_problems=self._waiver_problems,
                 unknown=sum(self._undecided().values()),
             )
+
+    def _begin(self) -> None:
+        self._seen.clear()
+        self._said.clear()
+        self._waiver_problems = ()
+        self._resources = 0
+        self._finished = False
 
     def _excused(self, said: list[Judgement], secrets: set[str]) -> list[Judgement]:
         waivers = self._usable_waivers() if any(one.findings for one in said) else []

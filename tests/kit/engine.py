@@ -15,7 +15,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from graph.encoding import encode_struct
-from graph.model import Declaration
+from graph.model import Declaration, Stack
 from graph.raw import Raw
 from policies.engine.profiles import Profile, known_profiles
 from policies.engine.rules import Rule
@@ -65,6 +65,20 @@ class Engine:
         """What the pack says of itself."""
         return self.stub.GetAnalyzerInfo(Empty())
 
+    def configure_stack(self, stack: Stack) -> None:
+        """Tell the pack about the stack, as a host that hands it on does."""
+        self.stub.ConfigureStack(
+            analyzer_pb2.AnalyzerStackConfigureRequest(
+                stack=stack.name,
+                project=stack.project,
+                organization=stack.organization,
+                dry_run=stack.dry_run,
+                config={key: entry.value for key, entry in stack.config.items()},
+                config_secret_keys=[key for key, entry in stack.config.items() if entry.secret],
+                tags=dict(stack.tags),
+            )
+        )
+
     def configure(self, config: Mapping[str, str | Mapping[str, Raw]]) -> None:
         """Send a policy configuration as the CLI does: every policy's level, then what is asked."""
         sent = {
@@ -86,9 +100,7 @@ class Engine:
 
     def analyze_stack(self, declarations: Sequence[Declaration]) -> list[Said]:
         """Judge a whole stack."""
-        resources = [stack_resource_of(one) for one in declarations]
-        request = analyzer_pb2.AnalyzeStackRequest(resources=resources)
-        return _said(self.stub.AnalyzeStack(request).diagnostics)
+        return _said(self.stub.AnalyzeStack(stack_request_of(declarations)).diagnostics)
 
     def run(self, declarations: Sequence[Declaration]) -> list[Said]:
         """Judge each resource, then the stack, as one preview does."""
@@ -126,6 +138,13 @@ def request_of(declaration: Declaration) -> analyzer_pb2.AnalyzeRequest:
         properties=encode_struct(declaration.properties),
         options=_options(declaration),
         provider=_provider(declaration),
+    )
+
+
+def stack_request_of(declarations: Iterable[Declaration]) -> analyzer_pb2.AnalyzeStackRequest:
+    """The request by which the engine has a whole stack analyzed."""
+    return analyzer_pb2.AnalyzeStackRequest(
+        resources=[stack_resource_of(one) for one in declarations]
     )
 
 

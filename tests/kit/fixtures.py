@@ -21,6 +21,7 @@ __all__ = [
     "resource",
     "secret",
     "stack_config",
+    "stack_of",
 ]
 
 PROJECT = "fixture"
@@ -72,7 +73,7 @@ class Fixtures:
     lacks: Sequence[tuple[Case, str]]
     unknown: Sequence[Case] | None = None
     no_unknown: str = ""
-    parameters: Mapping[str, object] = field(default_factory=dict[str, object])
+    parameters: Mapping[str, Raw] = field(default_factory=dict[str, Raw])
 
 
 def secret(value: Raw) -> Secret:
@@ -114,13 +115,18 @@ def stack_config(values: Mapping[str, str], *, secret: Sequence[str] = ()) -> St
 
 def graph_of(case: Case) -> Graph:
     """The graph of a case, for judging it in this process."""
+    return Graph(stack_of(case), declarations(case))
+
+
+def stack_of(case: Case) -> Stack:
+    """The stack of a case, with its configuration."""
     config = {
         key: ConfigValue(value, key in member.secret)
         for member in case
         if isinstance(member, StackConfig)
         for key, value in member.values.items()
     }
-    return Graph(Stack(project=PROJECT, name=STACK, config=config), declarations(case))
+    return Stack(project=PROJECT, name=STACK, dry_run=True, config=config)
 
 
 def declarations(case: Case) -> list[Declaration]:

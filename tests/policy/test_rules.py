@@ -1,0 +1,124 @@
+"""Every rule on its fixtures, through the service that the engine talks to."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+import tests.policy.fixtures
+from policies.engine.discovery import discover
+from policies.engine.profiles import known_profiles
+from policies.engine.rules import Rule
+from tests.kit.engine import Engine, serving
+from tests.kit.fixtures import Case, Fixtures, declarations, stack_of
+from tests.kit.verdicts import verdict_of
+
+RULES = {rule.name: rule for rule in discover()}
+
+
+def _all_fixtures() -> list[Fixtures]:
+    found: list[Fixtures] = []
+    for module in pkgutil.iter_modules(tests.policy.fixtures.__path__):
+        loaded = importlib.import_module(f"tests.policy.fixtures.{module.name}")
+        found.extend(loaded.FIXTURES)
+    return found
+
+
+FIXTURES = _all_fixtures()
+
+
+def _cases() -> Iterator[tuple[Fixtures, Case, str, str]]:
+    for fixtures in FIXTURES:
+        kinds = [
+            *((case, "pass", "passes") for case in fixtures.passes),
+            *((case, "fail", "fails") for case in fixtures.fails),
+            *((case, expected, "lacks") for case, expected in fixtures.lacks),
+            *((case, _on_unknown(fixtures.rule), "unknown") for case in fixtures.unknown or ()),
+        ]
+        for number, (case, expected, kind) in enumerate(kinds):
+            yield fixtures, case, expected, f"{fixtures.rule}-{number}-{kind}-is-{expected}"
+
+
+def _on_unknown(rule: str) -> str:
+    return "fail" if rule in RULES and RULES[rule].on_unknown == "fail" else "unknown"
+
+
+CASES = list(_cases())
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with serving(tuple(RULES.values())) as connected:
+        yield connected
+
+
+@pytest.mark.parametrize(
+    ("fixtures", "case", "expected"),
+    [(fixtures, case, expected) for fixtures, case, expected, _ in CASES],
+    ids=[name for *_, name in CASES],
+)
+def test_a_rule_says_of_each_fixture_what_it_should(
+    engine: Engine, fixtures: Fixtures, case: Case, expected: str
+) -> None:
+    rule = RULES[fixtures.rule]
+    engine.configure_stack(stack_of(case))
+    engine.configure(
+        {
+            "profile": {"profile": _profile_of(rule)},
+            rule.name: {"enforcementLevel": "mandatory", **fixtures.parameters},
+        }
+    )
+
+    verdict = verdict_of(engine, rule.name, declarations(case))
+
+    assert verdict == expected
+
+
+def _profile_of(rule: Rule) -> str:
+    """A profile that has the rule, and in which its fixture's settings are the rule's own."""
+    profiles = known_profiles()
+    suited = [
+        name
+        for name, one in profiles.items()
+        if rule.in_profile(name) and rule.name not in one.without
+    ]
+    assert suited, f"no profile uses {rule.name}"
+    return "common" if "common" in suited else suited[0]
+
+
+def test_every_rule_has_its_fixtures_once() -> None:
+    named = [fixtures.rule for fixtures in FIXTURES]
+
+    assert sorted(named) == sorted(RULES)
+
+
+@pytest.mark.parametrize("fixtures", FIXTURES, ids=[one.rule for one in FIXTURES])
+def test_the_fixtures_of_a_rule_are_of_all_four_kinds(fixtures: Fixtures) -> None:
+    kinds = {
+        "passes": fixtures.passes,
+        "fails": fixtures.fails,
+        "lacks": fixtures.lacks,
+        "unknown": fixtures.unknown or fixtures.no_unknown,
+    }
+
+    empty = [kind for kind, cases in kinds.items() if not cases]
+
+    assert not empty, f"{fixtures.rule} has no fixtures that show: {', '.join(empty)}"
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_a_rule_tells_a_user_why_and_how_to_mend(rule: Rule) -> None:
+    told = {
+        "title": rule.title,
+        "why": rule.why,
+        "requirement": rule.requirement,
+        "mend": rule.mend,
+    }
+
+    short = [name for name, text in told.items() if len(text.split()) < 2]
+
+    assert not short, f"{rule.name} says too little in: {', '.join(short)}"
+    assert "\n" not in rule.title
