@@ -1,0 +1,1 @@
+"""Ephemeral stacks and previews, by the real engine."""
