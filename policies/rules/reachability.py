@@ -1,0 +1,228 @@
+"""Who can reach whom: security groups followed through their chains, and the routes beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph.model import Graph, Resource
+from graph.truth import Truth
+from policies.aws import types
+from policies.aws.balancing import is_internal
+from policies.aws.groups import (
+    GROUPS,
+    Ingress,
+    admits_internet,
+    attached,
+    groups_of,
+    ingress_of,
+)
+from policies.aws.inputs import given
+from policies.aws.routes import all_private
+from policies.engine import Check, Level, Parameters, Severity, stack_rule
+
+_CHAIN = "chat spec 000, Networking: Security groups: ALB → ECS only, ECS → RDS/Redis only"
+_DATABASES = (types.DB_INSTANCE, types.DB_CLUSTER)
+_STORES = (*_DATABASES, types.REPLICATION_GROUP, types.CACHE_CLUSTER)
+
+
+@dataclass(frozen=True)
+class Ports(Parameters):
+    """TCP and UDP ports that the internet must never reach."""
+
+    closed: tuple[int, ...] = (
+        *(20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 2375, 2376, 3306, 3389, 4333),
+        *(5432, 5439, 5500, 5601, 5984, 6379, 6380, 7000, 8088, 9042, 9092, 9200, 9300, 11211),
+        *(15672, 27017, 27018, 27019),
+    )
+
+
+@stack_rule(
+    "no-internet-to-admin-ports",
+    title="No security group opens administration or database ports to the internet",
+    why="Open SSH, RDP and database ports are found by scanners within minutes.",
+    requirement=f"AWS FSBP EC2.13, EC2.14, EC2.19; {_CHAIN}",
+    mend="Replace cidr_blocks=['0.0.0.0/0'] by security_groups=[…] of those who need it.",
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    parameters=Ports,
+)
+def no_internet_to_admin_ports(graph: Graph, parameters: Ports) -> Iterator[Check]:
+    """No group, by inline rule or rule resource, lets the internet in on a closed port."""
+    for group in graph.of_type(*GROUPS):
+        for entry in ingress_of(group):
+            ports = [port for port in parameters.closed if entry.covers(port) is Truth.YES]
+            covered = Truth.any(entry.covers(port) for port in parameters.closed)
+            message = f"the internet may enter on {_told(ports)}"
+            yield Check(~(entry.from_internet() & covered), message, entry.path, entry.holder)
+
+
+def _told(ports: list[int], most: int = 4) -> str:
+    shown = ", ".join(str(port) for port in ports[:most])
+    more = len(ports) - most
+    return f"port {shown}" + (f" and {more} more" if more > 0 else "")
+
+
+@dataclass(frozen=True)
+class WebPorts(Parameters):
+    """The ports on which the internet may reach a load balancer."""
+
+    open: tuple[int, ...] = (80, 443)
+
+
+@stack_rule(
+    "alb-ingress-web-only",
+    title="The internet reaches load balancers on ports 80 and 443 only",
+    why="Every further port is an entrance that no listener is meant to serve.",
+    requirement=f"{_CHAIN}; AWS FSBP EC2.18",
+    mend="Give the load balancer's aws.ec2.SecurityGroup one ingress for 443 and one for 80.",
+    severity=Severity.HIGH,
+    level=Level.ADVISORY,
+    parameters=WebPorts,
+)
+def alb_ingress_web_only(graph: Graph, parameters: WebPorts) -> Iterator[Check]:
+    """Whatever lets the internet into a load balancer's groups is a single web port."""
+    for balancer in graph.of_type(types.ALB):
+        groups, _ = attached(balancer)
+        for group in groups:
+            for entry in ingress_of(group):
+                allowed = ~entry.from_internet() | entry.only_ports(parameters.open)
+                message = "the internet may enter the load balancer beside ports 80 and 443"
+                yield Check(allowed, message, entry.path, entry.holder)
+
+
+@stack_rule(
+    "ecs-ingress-from-alb-only",
+    title="Only load balancers reach ECS tasks",
+    why="Whoever reaches a task directly goes around TLS, logs and the firewall.",
+    requirement=_CHAIN,
+    mend="Let the tasks' aws.ec2.SecurityGroup admit security_groups=[alb_group.id] only.",
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    profiles=("chat",),
+)
+def ecs_ingress_from_alb_only(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """The groups of services admit the groups of load balancers, themselves, and no one else."""
+    allowed = groups_of(graph, types.ALB)
+    for service in graph.of_type(types.SERVICE):
+        yield from _admits_only(service, allowed, "load balancers")
+
+
+@stack_rule(
+    "data-ingress-from-ecs-only",
+    title="Only ECS tasks reach the database and Redis",
+    why="The stores trust whoever can connect; the groups decide who that is.",
+    requirement=_CHAIN,
+    mend="Let the store's aws.ec2.SecurityGroup admit security_groups=[task_group.id] only.",
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    profiles=("chat",),
+)
+def data_ingress_from_ecs_only(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """The groups of stores admit the groups of services and database proxies, and no one else."""
+    allowed = groups_of(graph, types.SERVICE, types.DB_PROXY)
+    allowed -= groups_of(graph, types.ALB)
+    for store in graph.of_type(*_STORES, types.DB_PROXY):
+        yield from _admits_only(store, allowed, "ECS tasks")
+
+
+def _admits_only(resource: Resource, allowed: set[str], whom: str) -> Iterator[Check]:
+    groups, complete = attached(resource)
+    if complete is not Truth.YES:
+        message = "not all of its security groups are in this stack"
+        yield Check(Truth.UNKNOWN, message, resource=resource)
+    for group in groups:
+        for entry in ingress_of(group):
+            yield _admitted(group, entry, allowed, whom)
+
+
+def _admitted(group: Resource, entry: Ingress, allowed: set[str], whom: str) -> Check:
+    strangers = [one.name for one in entry.sources if one.urn not in allowed and one is not group]
+    told = [*strangers, *(cidr.text() for cidr in entry.cidrs)]
+    told += ["a prefix list"] if entry.prefix_lists else []
+    message = f"its group admits {', '.join(told) or 'a group'}, not only {whom}"
+    if strangers or entry.prefix_lists or any(not cidr.unknown for cidr in entry.cidrs):
+        truth = Truth.NO
+    elif entry.cidrs or entry.foreign or entry.unresolved:
+        truth = Truth.UNKNOWN
+    else:
+        truth = Truth.YES
+    return Check(truth, message, entry.path, entry.holder)
+
+
+@stack_rule(
+    "data-unreachable-from-internet",
+    title="No database or cache can be reached from the internet",
+    why="Route, address and open group together put the data on the internet.",
+    requirement="chat spec 000, Networking; AWS FSBP RDS.2, RDS.46",
+    mend="Use private subnets, publicly_accessible=False, and groups that admit groups.",
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+)
+def data_unreachable_from_internet(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """A store whose groups admit the internet has no public address, or no route to it.
+
+    Only RDS gives public addresses; a cache has none whatever its subnets.
+    """
+    for store in graph.of_type(types.DB_INSTANCE, types.DB_CLUSTER_INSTANCE):
+        public = given(store, "publiclyAccessible").is_true(default=False)
+        holders = [store, *store.references("clusterIdentifier", types.DB_CLUSTER)]
+        groups = [
+            group
+            for holder in holders
+            if holder.type in _DATABASES
+            for group in attached(holder)[0]
+        ]
+        admitted = Truth.any(admits_internet(group) for group in groups)
+        routed = Truth.UNKNOWN
+        for holder in holders:
+            for subnets in holder.references("dbSubnetGroupName", types.DB_SUBNET_GROUP):
+                routed = ~all_private(subnets, "subnetIds", given(subnets, "subnetIds"))
+        if routed is Truth.UNKNOWN and admitted is Truth.YES:
+            routed = public  # AWS refuses a public address in a VPC without an internet gateway
+        message = "the internet can reach it: public address, public subnets, open group"
+        yield Check(~(public & admitted & routed), message, resource=store)
+
+
+@stack_rule(
+    "tasks-unreachable-from-internet",
+    title="No ECS task can be reached from the internet past the load balancer",
+    why="A task that the internet reaches directly has no TLS, no log and no firewall before it.",
+    requirement=_CHAIN,
+    mend="Set assign_public_ip=False, or admit the load balancer's group only.",
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+)
+def tasks_unreachable_from_internet(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """Public address, route to an internet gateway and a group open to the internet: not all."""
+    for service in graph.of_type(types.SERVICE):
+        network = given(service, "networkConfiguration")
+        if network.absent:
+            continue
+        public = network["assignPublicIp"].is_true(default=False)
+        routed = ~all_private(service, "networkConfiguration", network["subnets"])
+        admitted = Truth.any(admits_internet(group) for group in attached(service)[0])
+        message = "the internet can reach its tasks: public address, public subnet, open group"
+        yield Check(~(public & routed & admitted), message, resource=service)
+
+
+@stack_rule(
+    "alb-admits-its-clients",
+    title="Load balancers' groups let their clients in",
+    why="A load balancer that admits no one serves no one.",
+    requirement="chat spec 001, Security: ALB: HTTPS ingress from internet",
+    mend="Add an ingress for port 443 to the load balancer's aws.ec2.SecurityGroup.",
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    profiles=("chat",),
+)
+def alb_admits_its_clients(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """An internet-facing load balancer admits the internet on port 443 by one of its groups."""
+    for balancer in graph.of_type(types.ALB):
+        if is_internal(balancer) is Truth.YES:
+            continue
+        groups, complete = attached(balancer)
+        admitted = Truth.any(admits_internet(group, 443) for group in groups)
+        if complete is not Truth.YES:
+            admitted |= Truth.UNKNOWN
+        yield Check(admitted, "no group admits the internet on port 443", resource=balancer)
