@@ -36,14 +36,11 @@ _EXACT = 2**53
 
 def decode_struct(struct: Struct) -> dict[str, Raw]:
     """The properties of a resource as the engine sends them; never raises."""
-    return {
-        key: decode_value(value)
-        for key, value in cast("Mapping[str, Value]", struct.fields).items()
-        if not internal(key)
-    }
+    fields = _sorted(struct)
+    return {key: decode_value(value) for key, value in fields if not internal(key)}
 
 
-def decode_value(value: Value) -> Raw:  # noqa: PLR0911 (one return a kind of value)
+def decode_value(value: Value) -> Raw:
     """One value as the engine sends it; never raises."""
     kind = value.WhichOneof("kind")
     if kind == "string_value":
@@ -56,10 +53,8 @@ def decode_value(value: Value) -> Raw:  # noqa: PLR0911 (one return a kind of va
     if kind == "list_value":
         return [decode_value(item) for item in value.list_value.values]
     if kind == "struct_value":
-        fields = cast("Mapping[str, Value]", value.struct_value.fields)
-        if SIGNATURE not in fields:
-            return {key: decode_value(item) for key, item in fields.items()}
-        return unmark({key: decode_value(item) for key, item in fields.items()})
+        decoded = {key: decode_value(item) for key, item in _sorted(value.struct_value)}
+        return unmark(decoded) if SIGNATURE in decoded else decoded
     return None
 
 
@@ -74,7 +69,7 @@ def decode_json(value: Json) -> Raw:
     if isinstance(value, dict):
         if value.get(SIGNATURE) == SECRET and "value" not in value:
             return Secret(_opened(value))
-        decoded = {key: decode_json(item) for key, item in value.items()}
+        decoded = {key: decode_json(value[key]) for key in sorted(value)}
         return unmark(decoded) if SIGNATURE in decoded else decoded
     return value
 
@@ -104,6 +99,11 @@ def whole(number: float) -> int | float:
     return int(number) if number.is_integer() and abs(number) <= _EXACT else number
 
 
+def _sorted(struct: Struct) -> list[tuple[str, Value]]:
+    """The fields by name: a protobuf map has no order, and messages must not differ by run."""
+    return sorted(cast("Mapping[str, Value]", struct.fields).items(), key=_name)
+
+
 def _opened(wrapper: Mapping[str, Json]) -> Raw:
     plaintext = wrapper.get("plaintext")
     if not isinstance(plaintext, str):
@@ -112,3 +112,7 @@ def _opened(wrapper: Mapping[str, Json]) -> Raw:
         return decode_json(cast("Json", json.loads(plaintext)))
     except (ValueError, RecursionError):
         return plaintext
+
+
+def _name(field: tuple[str, Value]) -> str:
+    return field[0]

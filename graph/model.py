@@ -11,7 +11,7 @@ from typing import final
 
 from typing_extensions import override
 
-from graph.raw import Raw
+from graph.raw import UNKNOWN, Raw
 from graph.types import PROVIDER_PREFIX, canonical_type, is_default_provider
 from graph.values import Property
 
@@ -102,10 +102,7 @@ class Resource:
         self.source: SourceLocation | None = declaration.source
         self.dependencies: frozenset[str] = declaration.dependencies
         self.property_dependencies: Mapping[str, frozenset[str]] = declaration.property_dependencies
-        identity = declaration.id
-        self.id: Property = Property(
-            declaration.properties.get("id") if identity is None else identity, "id"
-        )
+        self.id: Property = Property(_identity(declaration), "id")
         self.properties: Property = Property(dict(declaration.properties))
 
     def __getitem__(self, key: str) -> Property:
@@ -167,6 +164,14 @@ class Resource:
         if property is not None:
             return self.property_dependencies.get(property, frozenset())
         return self.dependencies.union(*self.property_dependencies.values())
+
+
+def _identity(declaration: Declaration) -> Raw:
+    """A resource's id: only what a provider manages has one, and not before it exists."""
+    if declaration.id is not None:
+        return declaration.id
+    identity = declaration.properties.get("id")
+    return UNKNOWN if identity is None and declaration.custom else identity
 
 
 @final

@@ -24,18 +24,19 @@ from graph.encoding import encode_struct
 from graph.from_monitor import Registration, declaration_of, urn_of
 from graph.model import ConfigValue, Declaration, Graph, Stack
 from graph.raw import UNKNOWN, Raw, Secret
-from graph.values import Property
 
 
 @dataclass(frozen=True, slots=True)
 class NewResource:
-    """A resource that is about to exist; asked for the outputs that AWS would compute."""
+    """A resource that is about to exist, whose outputs are asked for."""
 
     type: str
     name: str
-    inputs: Property
+    inputs: Mapping[str, Raw]
+    preview: bool
 
 
+# What a provider says of a resource beyond its inputs; in a preview, with unknowns.
 Outputs: TypeAlias = Callable[[NewResource], Mapping[str, Raw]]
 Invokes: TypeAlias = Callable[[str, Mapping[str, Raw]], Mapping[str, Raw]]
 
@@ -46,6 +47,8 @@ class RecordingError(Exception):
 
 def plain_outputs(new: NewResource) -> Mapping[str, Raw]:
     """An id and an ARN for every resource: enough for programs that only pass them on."""
+    if new.preview:
+        return {"id": UNKNOWN, "arn": UNKNOWN}
     module = new.type.partition(":")[2].partition("/")[0]
     arn = f"arn:aws:{module}:us-east-1:123456789012:{new.name}"
     return {"id": f"{new.name}-id", "arn": arn}
@@ -73,9 +76,9 @@ def record(
 ) -> Graph:
     """The graph of what a program declares.
 
-    `outputs` gives the values that a deployment would compute (with `preview` they stay unknown),
-    `invokes` answers calls of provider functions. Raises what the program raises, RecordingError
-    for a duplicate URN or an unanswered call.
+    `outputs` gives what a provider adds to a resource's inputs (in a preview, unknowns where only a
+    deployment would tell), `invokes` answers calls of provider functions. Raises what the program
+    raises, and RecordingError for a duplicate URN or an unanswered call.
     """
     values = dict(config or {})
     monitor = RecordingMonitor(
@@ -201,8 +204,8 @@ class RecordingMonitor:
         """Record a resource that is only read; it exists, so its outputs are known in previews."""
         urn = urn_of(self.stack, self.project, request.parent, request.type, request.name)
         inputs = decode_struct(request.properties)
-        computed = self._outputs(NewResource(request.type, request.name, Property(dict(inputs))))
-        properties = {**computed, **inputs, "id": request.id}
+        new = NewResource(request.type, request.name, inputs, preview=False)
+        properties = {**inputs, **self._outputs(new), "id": request.id}
         self._keep(Registration(urn, request, properties))
         return resource_pb2.ReadResourceResponse(urn=urn, properties=encode_struct(properties))
 
@@ -253,10 +256,8 @@ class RecordingMonitor:
     def _with_outputs(
         self, token: str, name: str, inputs: dict[str, Raw], secret: set[str]
     ) -> dict[str, Raw]:
-        computed = self._outputs(NewResource(token, name, Property(dict(inputs))))
-        if self.preview:
-            computed = dict.fromkeys(computed, UNKNOWN)
-        properties: dict[str, Raw] = {**computed, **inputs}
+        new = NewResource(token, name, inputs, preview=self.preview)
+        properties: dict[str, Raw] = {**inputs, **self._outputs(new)}
         return {
             key: Secret(value) if key in secret and not isinstance(value, Secret) else value
             for key, value in properties.items()

@@ -1,0 +1,94 @@
+"""Answers for a recorded program: what the offline provider plans, with the gaps made up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from graph.decoding import decode_struct
+from graph.encoding import encode_struct
+from graph.raw import UNKNOWN, Raw, Secret, Unknown
+from graph.recording import NewResource
+from toolchain.offline_aws import facts, functions, inputs, preview, wire
+
+REGION: Final = "eu-central-1"
+ACCOUNT: Final = "123456789012"
+
+
+@dataclass(frozen=True)
+class OfflineProvider:
+    """The offline provider's own tables, asked in this process instead of over its protocol."""
+
+    region: str = REGION
+    account: str = ACCOUNT
+
+    def outputs(self, new: NewResource) -> Mapping[str, Raw]:
+        """A resource's outputs: defaults, automatic names, and what AWS would compute."""
+        resource = facts.resource(new.type)
+        given = wire.decode(encode_struct(new.inputs))
+        if resource is not None:
+            naming = inputs.Naming(new.name, seed=new.name.encode())
+            given = inputs.complete(resource, given, {}, naming, {})
+        planned = preview.planned(resource, given, region=self.region)
+        known: dict[str, Raw] = {"id": UNKNOWN, **decode_struct(wire.encode(planned))}
+        if new.preview:
+            return known
+        made = _MadeUp(new, self.region, self.account)
+        fields = facts.Fields({}) if resource is None else resource.fields
+        return {key: made.filled(value, key, fields.get(key)) for key, value in known.items()}
+
+    def invokes(self, token: str, arguments: Mapping[str, Raw]) -> Mapping[str, Raw]:
+        """The answer of a provider function; its secrets are the same each time."""
+        if token.endswith(":getRandomPassword"):
+            return {"id": "0", "randomPassword": Secret("MadeUpPassword0123456789ABCDEFGH")}
+        context = functions.Context(self.region, self.account, {})
+        answer = functions.invoke(token, wire.decode(encode_struct(arguments)), context)
+        return decode_struct(wire.encode(answer))
+
+
+@dataclass(frozen=True)
+class _MadeUp:
+    """Values in the place of unknowns: of the right kind, and told apart by resource and name."""
+
+    new: NewResource
+    region: str
+    account: str
+
+    def filled(self, value: Raw, key: str, known: facts.Property | None) -> Raw:
+        """A value with everything unknown in it made up."""
+        if isinstance(value, Secret):
+            return Secret(self.filled(value.value, key, known))
+        if isinstance(value, Unknown):
+            return self._made(key, known)
+        fields = facts.Fields({}) if known is None else known.fields
+        if isinstance(value, dict):
+            return {name: self.filled(one, name, fields.get(name)) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self.filled(one, key, known) for one in value]
+        return value
+
+    def _made(self, key: str, known: facts.Property | None) -> Raw:
+        kind = "s" if known is None else known.kind
+        if kind in {"i", "n"}:
+            return 0
+        if kind == "b":
+            return False
+        if kind == "m":
+            return {}
+        if known is not None and (kind in {"l", "t", "o"} or known.fields):
+            inner: Raw = {name: self._made(name, known.fields[name]) for name in known.fields}
+            one = kind == "o" or known.one
+            return inner if one else ([inner] if known.fields else [])
+        return self._text(key)
+
+    def _text(self, key: str) -> str:
+        module = self.new.type.partition(":")[2].partition("/")[0]
+        name = self.new.name
+        if key == "arn" or key.endswith("Arn"):
+            return f"arn:aws:{module}:{self.region}:{self.account}:{name}/{key}"
+        if key == "url" or key.endswith(("Url", "Uri")):
+            return f"https://{module}.{self.region}.amazonaws.com/{self.account}/{name}"
+        if key in {"address", "dnsName", "endpoint"} or key.endswith(("Address", "DnsName")):
+            return f"{name}.{module}.{self.region}.amazonaws.com"
+        return f"{name}-{key}"
