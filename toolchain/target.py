@@ -55,7 +55,10 @@ def environment(
     if target is Target.OFFLINE:
         directories.append(str(PROVIDER_DIRECTORY))
         _add_local_backend(result)
-    result["PATH"] = os.pathsep.join([*directories, environ.get("PATH", os.defpath)])
+    # Last, the locked environment: its uv is there for a host that finds no other.
+    result["PATH"] = os.pathsep.join(
+        [*directories, environ.get("PATH", os.defpath), str(PYTHON.parent)]
+    )
     return result
 
 

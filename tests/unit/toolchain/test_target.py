@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from toolchain.errors import ToolchainError
+from toolchain.locations import PYTHON
 from toolchain.pulumi_cli import PulumiTools
 from toolchain.target import PROVIDER_DIRECTORY, Target, chosen_target, environment
 
@@ -37,6 +38,7 @@ def test_offline_nothing_of_the_users_own_pulumi_is_used(state: Path) -> None:
         "/hosts",
         str(PROVIDER_DIRECTORY),
         "/bin",
+        str(PYTHON.parent),
     ]
     assert variables["PULUMI_HOME"] == str(state / "home")
     assert variables["PULUMI_BACKEND_URL"] == f"file://{state / 'backend'}"
