@@ -18,7 +18,7 @@ _OPEN_FILES = 65_536
 """Each WebSocket is an open file; this is well over the connections that a task takes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Container(Generic[Text]):
     """A service's one container.
 

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Text = TypeVar("Text")
 
 _WIDTH = 8
 _HEIGHT = 6
 _PER_ROW = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DashboardFacts:
-    """What the metrics are about; all of it known once everything exists."""
+@dataclass(frozen=True, kw_only=True)
+class DashboardFacts(Generic[Text]):
+    """What the metrics are about.
+
+    Generic in the type of what is only known once it exists: plain text here and in tests.
+    """
 
     region: str
-    load_balancer: str
+    load_balancer: Text
     """The part of a load balancer's ARN that CloudWatch names it by, like "app/chat/0a1b"."""
-    targets: Mapping[str, str]
-    cluster: str
-    services: Sequence[str]
+    targets: Mapping[str, Text]
+    cluster: Text
+    services: Sequence[Text]
     database: str
     cache_nodes: Sequence[str]
     queues: Sequence[str]
     dead_letter_queues: Sequence[str]
 
 
-def dashboard_body(facts: DashboardFacts) -> dict[str, object]:
+def dashboard_body(facts: DashboardFacts[Text]) -> dict[str, object]:
     """The dashboard as CloudWatch reads it."""
     widgets = [*_edge(facts), *_services(facts), *_data(facts), *_queues(facts)]
     return {"widgets": [_place(index, widget) for index, widget in enumerate(widgets)]}
@@ -36,7 +42,7 @@ Widget = dict[str, object]
 Metrics = list[list[object]]
 
 
-def _edge(facts: DashboardFacts) -> list[Widget]:
+def _edge(facts: DashboardFacts[Text]) -> list[Widget]:
     alb = ["LoadBalancer", facts.load_balancer]
     space = "AWS/ApplicationELB"
     latency: Metrics = [
@@ -58,7 +64,7 @@ def _edge(facts: DashboardFacts) -> list[Widget]:
     ]
 
 
-def _services(facts: DashboardFacts) -> list[Widget]:
+def _services(facts: DashboardFacts[Text]) -> list[Widget]:
     def by_service(space: str, metric: str) -> Metrics:
         return [
             [space, metric, "ClusterName", facts.cluster, "ServiceName", name]
@@ -72,7 +78,7 @@ def _services(facts: DashboardFacts) -> list[Widget]:
     ]
 
 
-def _data(facts: DashboardFacts) -> list[Widget]:
+def _data(facts: DashboardFacts[Text]) -> list[Widget]:
     def of_database(*metrics: str) -> Metrics:
         return [["AWS/RDS", metric, "DBInstanceIdentifier", facts.database] for metric in metrics]
 
@@ -90,7 +96,7 @@ def _data(facts: DashboardFacts) -> list[Widget]:
     ]
 
 
-def _queues(facts: DashboardFacts) -> list[Widget]:
+def _queues(facts: DashboardFacts[Text]) -> list[Widget]:
     def of(queues: Sequence[str], metric: str) -> Metrics:
         return [["AWS/SQS", metric, "QueueName", queue] for queue in queues]
 
@@ -104,7 +110,7 @@ def _queues(facts: DashboardFacts) -> list[Widget]:
 
 
 def _graph(
-    facts: DashboardFacts, title: str, metrics: Metrics, statistic: str = "Average"
+    facts: DashboardFacts[Text], title: str, metrics: Metrics, statistic: str = "Average"
 ) -> Widget:
     return {
         "type": "metric",

@@ -17,7 +17,7 @@ Conditions = Mapping[str, Mapping[str, str | list[str]]]
 VERSION = "2012-10-17"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Statement(Generic[Arn]):
     """One statement of a policy; `sid` says in letters and digits what it is for."""
 
