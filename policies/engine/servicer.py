@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Final, final
 
@@ -32,7 +29,7 @@ from policies.engine.pack import PACK_NAME, PROFILE_POLICY, UNDECIDED_POLICY
 from policies.engine.profiles import Setting
 from policies.engine.rules import Level, Rule
 from policies.engine.session import Session
-from policies.engine.summary import SUMMARY_VARIABLE, WAIVERS_RULE, write_summary
+from policies.engine.summary import WAIVERS_RULE, SummaryFile
 
 _LEVELS: Final = {
     Level.MANDATORY: analyzer_pb2.MANDATORY,
@@ -68,6 +65,7 @@ class Servicer(PolicyAnalyzerServicer):
         levels: Mapping[str, Level],
         version: str,
         stop: Callable[[], None],
+        summary: SummaryFile | None = None,
     ) -> None:
         super().__init__(PACK_NAME, version, policies, EnforcementLevel.MANDATORY)
         self._session = session
@@ -75,9 +73,7 @@ class Servicer(PolicyAnalyzerServicer):
         self._declared = {rule.name: levels.get(rule.name, rule.level) for rule in rules}
         self._version = version
         self._stop = stop
-        self._lock = threading.Lock()
-        summary = os.environ.get(SUMMARY_VARIABLE)
-        self._summary = Path(summary) if summary else None
+        self._summary = summary
         self._idle: dict[str, list[analyzer_pb2.PolicyNotApplicable]] = {}
 
     @override
@@ -129,8 +125,8 @@ class Servicer(PolicyAnalyzerServicer):
             said = self._session.analyze(declaration_of_request(request))
             response = analyzer_pb2.AnalyzeResponse(diagnostics=self._diagnostics(said))
             response.not_applicable.extend(self._not_applicable(said))
-            if response.diagnostics:
-                self._write()
+            if response.diagnostics and self._summary is not None:
+                self._summary.changed()
         return response
 
     @override
@@ -150,7 +146,9 @@ class Servicer(PolicyAnalyzerServicer):
                 message = undecided_text(result.undecided)
                 response.diagnostics.append(self._own(UNDECIDED_POLICY, message, Level.ADVISORY))
             response.not_applicable.extend(self._not_applicable(result.judgements))
-            self._write()
+        if self._summary is not None:
+            self._summary.changed()
+            self._summary.flush()
         return response
 
     @override
@@ -163,8 +161,14 @@ class Servicer(PolicyAnalyzerServicer):
     @override
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
         """End the process once this answer is out."""
+        self.finish()
         self._stop()
         return Empty()
+
+    def finish(self) -> None:
+        """Leave nothing untold when the run ends."""
+        if self._summary is not None:
+            self._summary.flush()
 
     def _diagnostics(self, said: Iterable[Judgement]) -> list[analyzer_pb2.AnalyzeDiagnostic]:
         return [
@@ -207,11 +211,6 @@ class Servicer(PolicyAnalyzerServicer):
                 if rule.name not in judged
             ]
         return self._idle[key]
-
-    def _write(self) -> None:
-        if self._summary is not None:
-            with self._lock:
-                write_summary(self._session.totals(), self._summary)
 
 
 def undecided_text(undecided: Mapping[str, int]) -> str:

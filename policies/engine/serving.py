@@ -24,6 +24,7 @@ from policies.engine.profiles import Profile, known_profiles, unknown_rules
 from policies.engine.rules import Rule
 from policies.engine.servicer import Servicer
 from policies.engine.session import Session
+from policies.engine.summary import SUMMARY_VARIABLE, SummaryFile
 from policies.engine.waivers_file import Waivers, load_waivers
 
 PACK: Final = Path(__file__).resolve().parents[1]
@@ -37,26 +38,27 @@ def main() -> int:
     """Serve the pack until the engine cancels it or is gone; prints the port on stdout."""
     try:
         stopped = threading.Event()
-        server, port = start(os.environ, stopped)
+        servicer = load(os.environ, stopped)
+        server, port = serve(servicer)
     except PackError as error:
         print(error, file=sys.stderr)
         return 1
     print(port, flush=True)
+    # What was imported lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
     _wait(stopped)
+    servicer.finish()
     server.stop(grace=1).wait()
     return 0
 
 
-def start(environ: Mapping[str, str], stopped: threading.Event) -> tuple[grpc.Server, int]:
-    """A server on a free port of this machine; PackError if the pack itself is at fault."""
+def load(environ: Mapping[str, str], stopped: threading.Event) -> Servicer:
+    """The service with every rule of the pack; PackError if the pack itself is at fault."""
     rules = discover()
     profiles = known_profiles()
     check_profiles(profiles, rules)
-    served = serve(servicer_of(rules, profiles, environ, stopped))
-    # What was imported lives as long as the process: the collector need not look at it again.
-    gc.collect()
-    gc.freeze()
-    return served
+    return servicer_of(rules, profiles, environ, stopped)
 
 
 def serve(servicer: Servicer) -> tuple[grpc.Server, int]:
@@ -93,8 +95,16 @@ def servicer_of(
         levels = {}
     session = Session(rules, profiles, waivers_of, environ, today)
     version = pack_version()
-    policies = policies_of(rules, levels)
-    return Servicer(session, rules, policies, levels=levels, version=version, stop=stopped.set)
+    path = environ.get(SUMMARY_VARIABLE)
+    return Servicer(
+        session,
+        rules,
+        policies_of(rules, levels),
+        levels=levels,
+        version=version,
+        stop=stopped.set,
+        summary=SummaryFile(Path(path), session.totals) if path else None,
+    )
 
 
 def waiver_paths(environ: Mapping[str, str]) -> list[Path]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import tempfile
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final, final
 
 from policies.engine.judging import Finding
 from policies.engine.rules import Level
 from policies.engine.session import Totals
 
-SUMMARY_VARIABLE = "PLUMBLINE_SUMMARY"
-WAIVERS_RULE = "waivers"
+SUMMARY_VARIABLE: Final = "PLUMBLINE_SUMMARY"
+WAIVERS_RULE: Final = "waivers"
+_INTERVAL_SECONDS: Final = 1.0
 
 
 def summary_of(totals: Totals) -> dict[str, object]:
@@ -34,6 +40,37 @@ def summary_of(totals: Totals) -> dict[str, object]:
     }
 
 
+@final
+class SummaryFile:
+    """Keeps a file up to date without writing it for each finding.
+
+    The first finding is written at once and later ones at most once a second; `flush` writes what
+    is left, and belongs at the end of the run.
+    """
+
+    def __init__(self, path: Path, totals: Callable[[], Totals]) -> None:
+        self._path = path
+        self._totals = totals
+        self._lock = threading.Lock()
+        self._written = -math.inf
+        self._stale = False
+
+    def changed(self) -> None:
+        """There is something new to tell."""
+        with self._lock:
+            self._stale = True
+        if time.monotonic() - self._written >= _INTERVAL_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is not written yet."""
+        with self._lock:
+            if self._stale:
+                self._stale = False
+                self._written = time.monotonic()
+                write_summary(self._totals(), self._path)
+
+
 def write_summary(totals: Totals, path: Path) -> None:
     """Write the summary at once, so that a reader never sees half of it.
 
@@ -42,7 +79,7 @@ def write_summary(totals: Totals, path: Path) -> None:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(summary_of(totals), file, indent=2)
+            file.write(json.dumps(summary_of(totals)) + "\n")
         Path(name).replace(path)
     except OSError as error:
         print(f"the pack's summary cannot be written: {error}", file=sys.stderr)
