@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from graph.raw import Raw
+from graph.raw import UNKNOWN, Raw
 from graph.recording import NewResource
 
 ACCOUNT = "123456789012"
@@ -39,16 +39,32 @@ _ANSWERS: dict[str, Mapping[str, Raw]] = {
 
 
 def outputs(new: NewResource) -> Mapping[str, Raw]:
-    """The id, the ARN and whatever else a deployment computes for a resource."""
-    service = new.type.split(":")[1].split("/")[0] if new.type.count(":") == 2 else "none"
-    arn = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{new.name}"
-    computed: dict[str, Raw] = {"id": f"{new.name}-id", "arn": arn}
+    """The id, the ARN and whatever else a deployment computes for a resource.
+
+    In a preview all of that is unknown, except names: those are made up before.
+    """
+    service = new.type.partition(":")[2].partition("/")[0]
+    computed: dict[str, Raw] = {
+        "id": f"{new.name}-id",
+        "arn": f"arn:aws:{service}:{REGION}:{ACCOUNT}:{new.name}",
+    }
     more = _COMPUTED.get(new.type)
-    return computed | (dict(more(new)) if more else {})
+    if more is not None:
+        computed |= more(new)
+    if new.preview:
+        computed = dict.fromkeys(computed, UNKNOWN)
+    named = _NAMED.get(new.type)
+    return computed if named is None else computed | {named: f"{new.name}-0a1b2c3"}
 
 
-def _certificate(new: NewResource) -> Mapping[str, Raw]:
-    name = new.inputs["domainName"].value
+def _given(new: NewResource, key: str) -> str:
+    """The text that the program gave for `key`; empty while it isn't known."""
+    value = new.inputs.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _certificate(new: NewResource) -> dict[str, Raw]:
+    name = _given(new, "domainName")
     return {
         "domainValidationOptions": [
             {
@@ -61,8 +77,8 @@ def _certificate(new: NewResource) -> Mapping[str, Raw]:
     }
 
 
-def _instance(new: NewResource) -> Mapping[str, Raw]:
-    identifier = new.inputs["identifier"].value
+def _instance(new: NewResource) -> dict[str, Raw]:
+    identifier = _given(new, "identifier")
     secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:rds!db-{identifier}"
     return {
         "address": f"{identifier}.rds.example",
@@ -70,30 +86,35 @@ def _instance(new: NewResource) -> Mapping[str, Raw]:
     }
 
 
-_COMPUTED: dict[str, Callable[[NewResource], Mapping[str, Raw]]] = {
+_NAMED = {
+    "aws:s3/bucket:Bucket": "bucket",
+    "aws:lb/targetGroup:TargetGroup": "name",
+    "aws:rds/parameterGroup:ParameterGroup": "name",
+    "aws:elasticache/parameterGroup:ParameterGroup": "name",
+    "aws:ec2/securityGroup:SecurityGroup": "name",
+}
+"""The name of what the program leaves to automatic naming."""
+
+_COMPUTED: dict[str, Callable[[NewResource], dict[str, Raw]]] = {
     "aws:acm/certificate:Certificate": _certificate,
     "aws:rds/instance:Instance": _instance,
     "aws:kms/key:Key": lambda new: {"keyId": f"{new.name}-id"},
-    "aws:s3/bucket:Bucket": lambda new: {"bucket": f"{new.name}-0a1b2c3"},
     "aws:ecr/repository:Repository": lambda new: {
-        "repositoryUrl": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{new.inputs['name'].value}"
+        "repositoryUrl": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{_given(new, 'name')}"
     },
     "aws:elasticache/replicationGroup:ReplicationGroup": lambda new: {
-        "primaryEndpointAddress": f"{new.inputs['replicationGroupId'].value}.cache.example"
+        "primaryEndpointAddress": f"{_given(new, 'replicationGroupId')}.cache.example"
     },
     "aws:lb/loadBalancer:LoadBalancer": lambda new: {
-        "arnSuffix": f"app/{new.inputs['name'].value}/0123456789abcdef",
-        "dnsName": f"{new.inputs['name'].value}.elb.example",
+        "arnSuffix": f"app/{_given(new, 'name')}/0123456789abcdef",
+        "dnsName": f"{_given(new, 'name')}.elb.example",
         "zoneId": "Z215JYRZR1TBD5",
     },
     "aws:lb/targetGroup:TargetGroup": lambda new: {
-        "arnSuffix": f"targetgroup/{new.name}/0123456789abcdef",
-        "name": f"{new.name}-0a1b2c3",
+        "arnSuffix": f"targetgroup/{new.name}/0123456789abcdef"
     },
-    "aws:rds/parameterGroup:ParameterGroup": lambda new: {"name": f"{new.name}-0a1b2c3"},
-    "aws:elasticache/parameterGroup:ParameterGroup": lambda new: {"name": f"{new.name}-0a1b2c3"},
-    "aws:route53/record:Record": lambda new: {"fqdn": str(new.inputs["name"].value)},
+    "aws:route53/record:Record": lambda new: {"fqdn": _given(new, "name")},
     "aws:sqs/queue:Queue": lambda new: {
-        "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{new.inputs['name'].value}"
+        "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{_given(new, 'name')}"
     },
 }
