@@ -1,0 +1,108 @@
+"""Stacks and components, recorded without an engine: what the tests of infra look at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import yaml
+
+from graph.model import Graph, Resource
+from graph.recording import record
+from infra.config.fields import Raw
+from infra.plan.context import Context, Environment, Place
+from tests.kit.program import record_stack
+from tests.kit.provider import ACCOUNT, REGION, OfflineProvider
+
+STACKS = ("dev", "prod")
+PLACE = Place(account=ACCOUNT, region=REGION, partition="aws")
+CONTEXT = Context(
+    project="plumbline", system="chat", stack="test", environment=Environment.PROD, place=PLACE
+)
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/1"
+_STACK_FILES = Path(__file__).parents[3] / "stacks"
+
+
+@cache
+def _stack_file(stack: str) -> dict[str, str]:
+    text = (_STACK_FILES / f"Pulumi.{stack}.yaml").read_text()
+    parsed = cast("dict[str, dict[str, object]]", yaml.safe_load(text))
+    # The engine hands every value over as text, structured ones as JSON.
+    return {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in parsed["config"].items()
+    }
+
+
+def config_of(stack: str, **changes: str | None) -> dict[str, str]:
+    """A committed stack's configuration; `changes` by key without namespace, None removes one."""
+    values = dict(_stack_file(stack))
+    for key, value in changes.items():
+        if value is None:
+            values.pop(f"plumbline:{key}", None)
+        else:
+            values[f"plumbline:{key}"] = value
+    return values
+
+
+def raw_of(stack: str, **changes: str | None) -> Raw:
+    """The same, as the program reads it."""
+    return Raw(values=config_of(stack, **changes))
+
+
+def program() -> None:
+    """The whole program, imported when it runs: that costs a second that other tests save."""
+    from infra.systems.stack import run
+
+    run()
+
+
+@cache
+def stack_graph(stack: str, *, preview: bool = False) -> Graph:
+    """The graph of a committed stack, recorded once for all tests."""
+    return record_stack(program, stack=stack, config=config_of(stack), preview=preview)
+
+
+def changed_graph(stack: str, **changes: str | None) -> Graph:
+    """The graph of a committed stack with some of its configuration changed."""
+    return record_stack(program, stack=stack, config=config_of(stack, **changes))
+
+
+def component_graph(build: Callable[[], object], *, preview: bool = False) -> Graph:
+    """The graph of a program that does nothing but `build`."""
+    provider = OfflineProvider()
+
+    def run() -> None:
+        build()
+
+    return record(
+        run,
+        stack=CONTEXT.stack,
+        outputs=provider.outputs,
+        invokes=provider.invokes,
+        preview=preview,
+    )
+
+
+def one(graph: Graph, kind: str) -> Resource:
+    """The only resource of a type in a graph, by the type's last part, such as "Vpc"."""
+    (found,) = all_of(graph, kind)
+    return found
+
+
+def all_of(graph: Graph, kind: str) -> list[Resource]:
+    """All resources of a type, by the type's last part."""
+    return [resource for resource in graph.resources if resource.type.endswith(f":{kind}")]
+
+
+def named(graph: Graph, name: str, kind: str = "") -> Resource:
+    """The only resource of that logical name (and type)."""
+    (found,) = [
+        resource
+        for resource in graph.resources
+        if resource.name == name and resource.type.endswith(f":{kind}" if kind else "")
+    ]
+    return found
