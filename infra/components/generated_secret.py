@@ -52,7 +52,10 @@ class GeneratedSecret(Component):
             opts=self.child(),
         )
         random = aws.secretsmanager.get_random_password_output(
-            password_length=args.length, exclude_punctuation=True
+            password_length=args.length,
+            exclude_punctuation=True,
+            # Made once there is a place for it: a preview has no business asking for passwords.
+            opts=pulumi.InvokeOutputOptions(depends_on=[secret]),
         )
         version = aws.secretsmanager.SecretVersion(
             f"{name}-first-value",
