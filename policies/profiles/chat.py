@@ -1,5 +1,42 @@
-"""The profile of the realtime chat system of chat specs 000, 001 and 004."""
+"""Chat: what its spec demands of the rules that everybody is only advised to keep."""
 
-from policies.engine import Profile
+from __future__ import annotations
 
-PROFILE = Profile(name="chat")
+from policies.engine import Level, Profile
+
+_DEMANDED = (
+    # chat spec 000, Networking
+    "ecs-tasks-in-private-subnets",
+    "ecs-no-public-ip",
+    "database-in-private-subnets",
+    "redis-in-private-subnets",
+    "alb-ingress-web-only",
+    # chat spec 000, Backend Stack
+    "alb-https-listener",
+    "alb-http-redirects",
+    "alb-modern-tls",
+    "ecs-autoscaling",
+    "ecs-autoscaling-bounds",
+    # chat spec 000, Data Layer; chat spec 001, Security and Cache
+    "rds-multi-az",
+    "rds-backups",
+    "rds-deletion-protection",
+    "rds-force-ssl",
+    "redis-encrypted-in-transit",
+    "redis-auth",
+    "redis-failover",
+    "iam-no-wildcard-actions",
+    "iam-no-wildcard-resources",
+    "ecs-separate-roles",
+    # chat spec 000, Async and Observability
+    "sqs-dead-letter-queue",
+    "sqs-encrypted",
+    "log-group-retention",
+    "alarm-has-action",
+)
+
+PROFILE = Profile(
+    name="chat",
+    levels=dict.fromkeys(_DEMANDED, Level.MANDATORY),
+    parameters={"iam-no-wildcard-actions": {"partial": True}},
+)

@@ -1,0 +1,228 @@
+"""Buckets, repositories and keys: closed to the public, encrypted, recoverable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.model import Graph, Resource
+from graph.truth import Truth
+from graph.values import Property
+from policies.aws import types
+from policies.aws.iam import listed
+from policies.aws.inputs import given
+from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
+
+_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+_ACCOUNT_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
+_BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+_VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
+_ACL = "aws:s3/bucketAcl:BucketAcl"
+_REPOSITORY = "aws:ecr/repository:Repository"
+_FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+_REST = "chat spec 001, Security: Encryption at rest for all data stores"
+
+
+@stack_rule(
+    "s3-public-access-blocked",
+    title="Buckets block public access",
+    why="One careless policy or ACL must not publish a bucket.",
+    requirement="AWS FSBP S3.8; chat spec 000: production-ready baseline",
+    mend="Create an aws.s3.BucketPublicAccessBlock of the bucket with all four settings True.",
+    severity=Severity.HIGH,
+    level=Level.ADVISORY,
+)
+def s3_public_access_blocked(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """All four blocks are on, by the bucket's own resource or for the whole account."""
+    account = [_blocks(one) for one in graph.of_type(_ACCOUNT_BLOCK)]
+    for bucket in graph.of_type(types.BUCKET):
+        answers = [_blocks(one) for one in bucket.referrers(_BLOCK, property="bucket")]
+        message = "it does not block all public access"
+        yield Check(Truth.any([*answers, *account]), message, resource=bucket)
+
+
+def _blocks(block: Resource) -> Truth:
+    return Truth.all(given(block, flag).is_true(default=False) for flag in _FLAGS)
+
+
+@stack_rule(
+    "s3-not-public",
+    title="No bucket is public",
+    why="A public bucket is found and copied within hours.",
+    requirement="AWS FSBP S3.2, S3.3; chat spec 000: production-ready baseline",
+    mend="Remove the public ACL, or name a Principal in the bucket policy.",
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+)
+def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """Neither an ACL nor an unconditional policy opens the bucket, unless a block undoes it."""
+    account = [_blocks(one) for one in graph.of_type(_ACCOUNT_BLOCK)]
+    for bucket in graph.of_type(types.BUCKET):
+        blocked = [_blocks(one) for one in bucket.referrers(_BLOCK, property="bucket")]
+        shut = Truth.any([*blocked, *account])
+        acls = [given(bucket, "acl")]
+        acls += [given(one, "acl") for one in bucket.referrers(_ACL, property="bucket")]
+        opened = Truth.any(acl.matches(r"\A(public-read|authenticated-read)") for acl in acls)
+        yield Check(~opened | shut, "its ACL opens it", "acl", bucket)
+        for holder in (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket")):
+            policy = given(holder, "policy")
+            if not policy.absent:
+                message = "its policy opens it to everybody"
+                yield Check(~_lets_everybody(policy) | shut, message, "policy", holder)
+
+
+@stack_rule(
+    "s3-tls-only",
+    title="Buckets refuse requests without TLS",
+    why="A plain request shows both the data and the signature to the network.",
+    requirement="AWS FSBP S3.5; chat spec 000: production-ready baseline",
+    mend="Add a Deny statement on aws:SecureTransport=false to the aws.s3.BucketPolicy.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+)
+def s3_tls_only(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """A policy of the bucket denies everybody everything where aws:SecureTransport is false."""
+    for bucket in graph.of_type(types.BUCKET):
+        holders = (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket"))
+        policies_ = [given(holder, "policy") for holder in holders]
+        answers = [_denies_plain(policy) for policy in policies_ if not policy.absent]
+        yield Check(Truth.any(answers), "no policy denies requests without TLS", resource=bucket)
+
+
+def _statements(policy: Property) -> list[Property] | None:
+    """The statements; None while they are not known."""
+    held = policy.json()["Statement"]
+    if held.unknown:
+        return None
+    return held.items() or [held]
+
+
+def _denies_plain(policy: Property) -> Truth:
+    entries = _statements(policy)
+    if entries is None:
+        return Truth.UNKNOWN
+    return Truth.any(
+        entry["Effect"].equals("Deny")
+        & entry["Condition"]["Bool"]["aws:SecureTransport"].equals("false")
+        & Truth.any(one.is_in(("s3:*", "*")) for one in listed(entry["Action"]))
+        for entry in entries
+    )
+
+
+def _lets_everybody(policy: Property) -> Truth:
+    entries = _statements(policy)
+    if entries is None:
+        return Truth.UNKNOWN
+    answers: list[Truth] = []
+    for entry in entries:
+        principal = entry["Principal"]
+        named = [principal, *listed(principal["AWS"])]
+        everybody = Truth.any(one.equals("*") for one in named)
+        condition = entry["Condition"]
+        conditional = Truth.UNKNOWN if condition.unknown else Truth.of(bool(condition.entries()))
+        answers.append(entry["Effect"].equals("Allow") & everybody & ~conditional)
+    return Truth.any(answers)
+
+
+@stack_rule(
+    "s3-versioning",
+    title="Buckets keep old versions",
+    why="An overwritten or deleted object can then be brought back.",
+    requirement="AWS FSBP S3.14; chat spec 000: production-ready baseline",
+    mend="Create an aws.s3.BucketVersioning with versioning_configuration={'status': 'Enabled'}.",
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+)
+def s3_versioning(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """Versioning is enabled, by the split resource or the bucket's own property."""
+    for bucket in graph.of_type(types.BUCKET):
+        answers = [given(bucket, "versioning")["enabled"].is_true(default=False)]
+        for one in bucket.referrers(_VERSIONING, property="bucket"):
+            status = given(one, "versioningConfiguration")["status"]
+            answers.append(status.equals("Enabled"))
+        yield Check(Truth.any(answers), "versioning is not enabled", resource=bucket)
+
+
+@rule(
+    "s3-encryption-not-weakened",
+    applies_to=(
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    ),
+    title="Encryption of buckets uses a known algorithm, and names its key",
+    why="A KMS algorithm without a key of one's own falls back to a key that all share.",
+    requirement=f"{_REST}; AWS FSBP S3.17",
+    mend="Set apply_server_side_encryption_by_default={'sse_algorithm': 'aws:kms', "
+    "'kms_master_key_id': key.arn}, or 'AES256' where only that is supported.",
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+)
+def s3_encryption_not_weakened(resource: Resource, _: Parameters) -> Iterator[Check]:
+    """Each rule has a default: AES256, or a KMS algorithm together with a key."""
+    for entry in resource["rules"].items():
+        default = entry["applyServerSideEncryptionByDefault"]
+        algorithm, key = default["sseAlgorithm"], default["kmsMasterKeyId"]
+        plain = algorithm.equals("AES256")
+        keyed = algorithm.matches(r"\Aaws:kms(:dsse)?\Z") & key.is_set()
+        message = f"algorithm is {algorithm.text()}, key is {key.text()}"
+        yield Check(plain | keyed, message, algorithm.path)
+
+
+@stack_rule(
+    "ecr-scan-on-push",
+    title="Container images are scanned when they are pushed",
+    why="Known holes in an image are found before it runs.",
+    requirement="AWS FSBP ECR.1; chat spec 004, 07 ECR",
+    mend="Set image_scanning_configuration={'scan_on_push': True} on the aws.ecr.Repository.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+)
+def ecr_scan_on_push(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """Each repository scans on push, or the registry's own configuration scans them all."""
+    registry = graph.of_type("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration")
+    whole = [
+        given(one, "rules").any(
+            lambda entry: entry["scanFrequency"].is_in(("SCAN_ON_PUSH", "CONTINUOUS_SCAN"))
+        )
+        for one in registry
+    ]
+    for repository in graph.of_type(_REPOSITORY):
+        own = given(repository, "imageScanningConfiguration")["scanOnPush"].is_true(default=False)
+        path = "imageScanningConfiguration.scanOnPush"
+        yield Check(Truth.any([own, *whole]), "pushed images are not scanned", path, repository)
+
+
+@rule(
+    "ecr-immutable-tags",
+    applies_to=(_REPOSITORY,),
+    title="Image tags cannot be overwritten",
+    why="What was tested must be what runs: a tag that moves breaks rollbacks.",
+    requirement="AWS FSBP ECR.2; chat spec 004, 07 ECR",
+    mend="Set image_tag_mutability='IMMUTABLE' on the aws.ecr.Repository.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+)
+def ecr_immutable_tags(resource: Resource, _: Parameters) -> Iterator[Check]:
+    """Tags are immutable, at least but for an exclusion list; AWS's default is mutable."""
+    mutability = resource["imageTagMutability"]
+    fixed = mutability.is_in(("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"))
+    yield Check(fixed, f"tag mutability is {mutability.text()}", "imageTagMutability")
+
+
+@rule(
+    "kms-key-rotation",
+    applies_to=("aws:kms/key:Key",),
+    title="KMS keys rotate every year",
+    why="A key that never changes protects ever more data with one secret.",
+    requirement=f"AWS FSBP KMS.4; {_REST}",
+    mend="Set enable_key_rotation=True on the aws.kms.Key.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+)
+def kms_key_rotation(resource: Resource, _: Parameters) -> Iterator[Check]:
+    """Symmetric encryption keys rotate; AWS's default is that they do not, others cannot."""
+    spec, usage = resource["customerMasterKeySpec"], resource["keyUsage"]
+    symmetric = Truth.YES if spec.absent else spec.equals("SYMMETRIC_DEFAULT")
+    encrypts = Truth.YES if usage.absent else usage.equals("ENCRYPT_DECRYPT")
+    if (symmetric & encrypts) is Truth.NO:
+        return
+    rotates = resource["enableKeyRotation"].is_true(default=False)
+    yield Check(rotates, "it does not rotate", "enableKeyRotation")
