@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graph.values import Property
-from policies.aws.sensitive import known_format, names_a_secret, plausible_secret
+from policies.aws.sensitive import (
+    known_format,
+    looks_made_up,
+    mentions_a_secret,
+    names_a_secret,
+    plausible_secret,
+)
 
 _NAME_KEYS = ("name", "key", "Name", "Key", "parameterName", "parameterKey")
 _VALUE_KEYS = ("value", "Value", "parameterValue")
@@ -22,11 +28,16 @@ _LONGEST = 400_000
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One value: the name that it goes under, and whether a process gets it as environment."""
+    """One value: the name that it goes under, and whether a process gets it as environment.
+
+    `free`: the writer made the name up (a variable, a configuration key); names that a service
+    gives its properties often have a secret's word in them.
+    """
 
     name: str
     value: Property
     environment: bool
+    free: bool = False
 
 
 def leaves(value: Property, name: str = "", *, environment: bool = False) -> Iterator[Leaf]:
@@ -34,7 +45,7 @@ def leaves(value: Property, name: str = "", *, environment: bool = False) -> Ite
     if value.absent:
         return
     if value.unknown:
-        yield Leaf(name, value, environment)
+        yield Leaf(name, value, environment, environment)
         return
     scalar = value.scalar()
     if scalar is None:
@@ -45,7 +56,7 @@ def leaves(value: Property, name: str = "", *, environment: bool = False) -> Ite
         if not tree.absent and tree.scalar() is None:
             yield from _inside(tree, name, environment=environment)
             return
-    yield Leaf(name, value, environment)
+    yield Leaf(name, value, environment, environment)
 
 
 def suspicion(leaf: Leaf) -> str | None:
@@ -59,9 +70,17 @@ def suspicion(leaf: Leaf) -> str | None:
     kind = known_format(text)
     if kind is not None:
         return f"it holds {kind}"
-    if names_a_secret(leaf.name) and plausible_secret(text):
+    named = leaf.free and suspicious(leaf.name, text)
+    if named or (names_a_secret(leaf.name) and plausible_secret(text)):
         return f"{leaf.name} holds a plain value"
     return None
+
+
+def suspicious(name: str, text: str) -> bool:
+    """Whether a name that somebody made up and a text together look like a secret."""
+    if not plausible_secret(text):
+        return False
+    return names_a_secret(name) or (mentions_a_secret(name) and looks_made_up(text))
 
 
 def assigned_secrets(script: str) -> list[str]:
@@ -69,7 +88,7 @@ def assigned_secrets(script: str) -> list[str]:
     found = [
         match["name"]
         for match in _ASSIGNMENT.finditer(script)
-        if names_a_secret(match["name"]) and plausible_secret(match["value"])
+        if suspicious(match["name"], match["value"])
         # $(aws secretsmanager get-secret-value …) fetches it when the script runs.
         if not match["value"].startswith(("$", "`"))
     ]

@@ -55,6 +55,25 @@ _HARMLESS = (
 # "dbpassword": written as one word, these are still told apart with certainty.
 _RUN_TOGETHER = ("password", "passwd", "passphrase", "apikey", "secretkey", "authtoken")
 
+# What a name ends in when it says something about a secret.
+_ABOUT = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        algorithm arn arns attribute audience backend bucket bytes claim class column command
+        count days description digits domain driver duration enabled endpoint engine env
+        expiration expires expiry exists field file filename format generator group header host
+        hours id ids index interval issuer kind label length level lifetime limit location
+        manager max method milliseconds min minutes mode ms name names namespace path paths
+        pattern period policy port prefix profile provider reference ref refs region required
+        resource retries rotation rounds scheme scope scopes seconds selector service size
+        source stage status store strategy suffix table template threshold timeout topic ttl
+        type unit units uri url urls use user username validity variable vault version window
+        """,
+    )
+)
+_SHORTEST_MADE_UP = 8
+
 # One alternative a format; each is specific enough to stand without a name beside it.
 _FORMATS = re.compile(
     r"""
@@ -123,6 +142,29 @@ def names_a_secret(name: str) -> bool:
     return any(parts[-len(ending) :] == ending for ending in _ENDINGS) or bool(
         parts and parts[-1].endswith(_RUN_TOGETHER)
     )
+
+
+def mentions_a_secret(name: str) -> bool:
+    """Whether a secret's word stands anywhere in a name that somebody made up for a value.
+
+    `DATABASE_PASSWORD_FALLBACK` does; names that end in what is said about a secret do not
+    (`PASSWORD_MIN_LENGTH`, `TOKEN_URL`, `DB_SECRET_ARN`).
+    """
+    parts = words(name.rsplit("/", 1)[-1].rsplit(":", 1)[-1])
+    while parts and parts[-1].isdigit():
+        parts = parts[:-1]
+    if not parts or parts[-1] in _ABOUT:
+        return False
+    starts = range(len(parts))
+    return any(
+        parts[start : start + len(ending)] == ending for ending in _ENDINGS for start in starts
+    ) or any(part.endswith(_RUN_TOGETHER) for part in parts)
+
+
+def looks_made_up(text: str) -> bool:
+    """Whether a text has what passwords and keys have: length, and digits or mixed letters."""
+    mixed = text.lower() != text and text.upper() != text
+    return len(text) >= _SHORTEST_MADE_UP and (mixed or any(one.isdigit() for one in text))
 
 
 def plausible_secret(text: str) -> bool:

@@ -38,5 +38,7 @@ _DEMANDED = (
 PROFILE = Profile(
     name="chat",
     levels=dict.fromkeys(_DEMANDED, Level.MANDATORY),
+    # chat spec 000 asks for no firewall; chat spec 001 makes it the stack's choice.
+    without=("alb-waf",),
     parameters={"iam-no-wildcard-actions": {"partial": True}},
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -82,18 +83,24 @@ def alarms_on_critical_resources(graph: Graph, _: Parameters) -> Iterator[Check]
                     texts.add(text)
     critical = (types.ALB, types.SERVICE, types.DB_INSTANCE, types.REPLICATION_GROUP, types.QUEUE)
     for resource in graph.of_type(*critical):
-        named = {given(resource, key).scalar() for key in _NAMES[resource.type]}
-        truth = Truth.of(resource.urn in watched or bool(texts & (named - {None})))
+        named = given(resource, _NAMES[resource.type]).scalar()
+        told = isinstance(named, str) and any(_means(text, named) for text in texts)
+        truth = Truth.of(resource.urn in watched or told)
         yield Check(truth, "no alarm watches it", resource=resource)
 
 
-_NAMES: dict[str, tuple[str, ...]] = {
-    types.ALB: ("arnSuffix",),
-    types.SERVICE: ("name",),
-    types.DB_INSTANCE: ("identifier",),
-    types.REPLICATION_GROUP: ("replicationGroupId",),
-    types.QUEUE: ("name",),
+_NAMES = {
+    types.ALB: "arnSuffix",
+    types.SERVICE: "name",
+    types.DB_INSTANCE: "identifier",
+    types.REPLICATION_GROUP: "replicationGroupId",
+    types.QUEUE: "name",
 }
+
+
+def _means(text: str, name: str) -> bool:
+    """Whether a dimension names the resource, or a node of it (`chat-001`, `chat-0001-002`)."""
+    return text == name or re.fullmatch(rf"{re.escape(name)}(-\d{{3,4}}){{1,2}}", text) is not None
 
 
 @stack_rule(

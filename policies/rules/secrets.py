@@ -241,7 +241,7 @@ def no_plaintext_config(graph: Graph, parameters: ConfigKeys) -> Iterator[Check]
         if one.secret or key in parameters.harmless or name in parameters.harmless:
             yield Check(Truth.YES, f"{key} is encrypted")
             continue
-        found = leaves(Property(one.value, key), name)
+        found = leaves(Property(one.value, key), name, environment=True)
         why = next((said for leaf in found if (said := suspicion(leaf)) is not None), None)
         yield Check(Truth.of(why is None), f"configuration {key}: {why} in plaintext", key)
 
@@ -258,7 +258,7 @@ def no_plaintext_config(graph: Graph, parameters: ConfigKeys) -> Iterator[Check]
 def no_plaintext_outputs(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No output outside Pulumi's encryption is a secret's by its name or format."""
     for stack in graph.of_type(types.STACK):
-        for leaf in leaves(stack.properties):
+        for leaf in leaves(stack.properties, environment=True):
             path, truth = leaf.value.path, Truth.YES
             message = f"{leaf.name} is not known yet, and its name is a secret's"
             if leaf.value.unknown:
