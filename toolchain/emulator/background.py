@@ -1,0 +1,148 @@
+"""The background emulator: started once per state directory, found by others, stopped cleanly."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+OVERRIDE: Final = "PLUMBLINE_EMULATOR"
+"""An endpoint such as http://127.0.0.1:4566 to use instead of the background one."""
+DIRECTORY: Final = "PLUMBLINE_EMULATOR_DIR"
+"""Where the background one keeps its endpoint file and log; by default the user's cache."""
+WHO: Final = "/_plumbline/emulator"
+"""Answers which process serves, and for which directory."""
+_START_SECONDS: Final = 60.0
+_STOP_SECONDS: Final = 10.0
+
+
+class EmulatorError(Exception):
+    """What could not be done with the emulator, and what to do about it."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A background emulator that answers."""
+
+    url: str
+    pid: int
+
+
+def directory() -> Path:
+    """The state directory."""
+    if given := os.environ.get(DIRECTORY):
+        return Path(given)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("plumbline")) / "emulator"
+
+
+def endpoint_file(folder: Path) -> Path:
+    """The file that names the process and its URL."""
+    return folder / "endpoint.json"
+
+
+def ask(url: str, seconds: float = 2.0) -> Mapping[str, object] | None:
+    """What the emulator at a URL says of itself; None if none of ours answers."""
+    try:
+        with urllib.request.urlopen(url + WHO, timeout=seconds) as answer:  # noqa: S310 - loopback
+            return cast("Mapping[str, object]", json.loads(answer.read()))
+    except (OSError, ValueError, urllib.error.URLError):
+        return None
+
+
+def status(folder: Path | None = None) -> Running | None:
+    """The background emulator, if it runs."""
+    folder = folder or directory()
+    try:
+        said = json.loads(endpoint_file(folder).read_text(encoding="utf-8"))
+        url, pid = str(said["url"]), int(said["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    answer = ask(url)
+    return Running(url, pid) if answer is not None and answer.get("pid") == pid else None
+
+
+def endpoint() -> str:
+    """The URL of the emulator to use; the background one is started if it does not run."""
+    if given := os.environ.get(OVERRIDE):
+        return given.rstrip("/")
+    return start().url
+
+
+def start(folder: Path | None = None) -> Running:
+    """The background emulator of a directory, started if need be; safe to call at once."""
+    from filelock import FileLock, Timeout
+
+    folder = folder or directory()
+    if running := status(folder):
+        return running
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / "lock", timeout=_START_SECONDS):
+            return status(folder) or _launch(folder)
+    except Timeout as error:
+        raise EmulatorError(
+            f"another process has been starting the emulator for {_START_SECONDS:.0f} s; "
+            f"see {folder / 'emulator.log'}"
+        ) from error
+
+
+def _launch(folder: Path) -> Running:
+    endpoint_file(folder).unlink(missing_ok=True)
+    log = folder / "emulator.log"
+    root = Path(__file__).resolve().parents[2]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "toolchain.emulator", "run", "--directory", str(folder)],
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # A session of its own: Ctrl-C in the caller's terminal is not for it.
+            start_new_session=True,
+        )
+    until = time.monotonic() + _START_SECONDS
+    try:
+        while time.monotonic() < until:
+            if running := status(folder):
+                return running
+            if process.poll() is not None:
+                raise EmulatorError(
+                    f"the emulator ended at once with status {process.returncode}; "
+                    f"its last words are in {log}"
+                )
+            time.sleep(0.05)
+    except BaseException:
+        process.terminate()
+        raise
+    process.terminate()
+    raise EmulatorError(f"the emulator did not answer within {_START_SECONDS:.0f} s; see {log}")
+
+
+def stop(folder: Path | None = None) -> bool:
+    """End the background emulator; False if none runs.  What it held is gone with it."""
+    folder = folder or directory()
+    running = status(folder)
+    if running is None:
+        endpoint_file(folder).unlink(missing_ok=True)
+        return False
+    # It has just answered as this process, so the number is not somebody else's by now.
+    os.kill(running.pid, signal.SIGTERM)
+    until = time.monotonic() + _STOP_SECONDS
+    while ask(running.url, 0.5) is not None:
+        if time.monotonic() > until:
+            os.kill(running.pid, signal.SIGKILL)
+            break
+        time.sleep(0.05)
+    endpoint_file(folder).unlink(missing_ok=True)
+    return True

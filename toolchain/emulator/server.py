@@ -1,0 +1,130 @@
+"""Serves ministack with the complement in front, in one process at one loopback address."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any, TypeAlias, cast  # ASGI messages are dictionaries of any shape
+
+from toolchain.emulator.background import WHO, endpoint_file
+from toolchain.emulator.complement import Complement
+
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
+
+_WATCH_SECONDS = 2.0
+
+
+class Front:
+    """An ASGI application: the complement's APIs, and everything else to the emulator."""
+
+    def __init__(self, emulator: App, about: dict[str, object]) -> None:
+        self._emulator = emulator
+        self._about = about
+        self._complement = Complement()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._emulator(scope, receive, send)
+            return
+        if scope["path"] == WHO:
+            await _respond(send, 200, json.dumps(self._about).encode())
+            return
+        if scope["path"] == "/_ministack/reset":
+            self._complement.reset()
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in cast("list[tuple[bytes, bytes]]", scope["headers"])
+        }
+        if self._complement.answers(headers):
+            status, body = self._complement.answer(headers, await _whole(receive))
+            await _respond(send, status, body, b"application/x-amz-json-1.1")
+            return
+        await self._emulator(scope, receive, send)
+
+
+async def _whole(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body
+
+
+async def _respond(send: Send, status: int, body: bytes, kind: bytes = b"application/json") -> None:
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _emulator() -> App:
+    """ministack's application; imported here because it reads its settings at import."""
+    from ministack.app import app
+
+    return cast("App", app)
+
+
+def run(folder: Path) -> None:
+    """Serve until a signal, or until the endpoint file names another process or is gone."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(256)
+    port = listener.getsockname()[1]
+    os.environ.update(
+        BIND_HOST="127.0.0.1",
+        GATEWAY_PORT=str(port),
+        MINISTACK_HOST="127.0.0.1",
+        IOT_MTLS_ENABLED="0",
+        SFTP_ENABLED="0",
+        LOG_LEVEL="WARNING",
+    )
+    url = f"http://127.0.0.1:{port}"
+    about: dict[str, object] = {"pid": os.getpid(), "url": url, "directory": str(folder)}
+    front = Front(_emulator(), about)
+    folder.mkdir(parents=True, exist_ok=True)
+    asyncio.run(_serve(front, listener, endpoint_file(folder), json.dumps(about)))
+
+
+async def _serve(front: Front, listener: socket.socket, file: Path, about: str) -> None:
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
+    config.graceful_timeout = 1.0
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    temporary = file.with_suffix(".new")
+    temporary.write_text(about, encoding="utf-8")
+    temporary.replace(file)
+    watch = asyncio.create_task(_watch(file, about, stopped))
+    await serve(front, config, shutdown_trigger=stopped.wait)  # type: ignore[arg-type]
+    watch.cancel()
+    if _reads(file) == about:
+        file.unlink(missing_ok=True)
+
+
+def _reads(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError:
+        return None
+
+
+async def _watch(file: Path, about: str, stopped: asyncio.Event) -> None:
+    """No orphans: a server that nobody can find any more ends itself."""
+    while _reads(file) == about:
+        await asyncio.sleep(_WATCH_SECONDS)
+    stopped.set()

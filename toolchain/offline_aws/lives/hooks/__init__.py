@@ -1,0 +1,27 @@
+"""What no table says, by name: `hook = "name"` in a table is a class of one of these modules."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from toolchain.offline_aws.lives.hooks.base import Hook, registered
+
+_MODULES = ("network", "compute", "edge", "data", "identity", "observability", "storage")
+
+
+@cache
+def _load() -> None:
+    for module in _MODULES:
+        import_module(f"{__name__}.{module}")
+
+
+def hook(name: str) -> Hook:
+    """The hook of a name, or one that does nothing."""
+    if not name:
+        return Hook()
+    _load()
+    return registered[name]()
+
+
+__all__ = ["Hook", "hook"]
