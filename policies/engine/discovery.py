@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import traceback
 from collections.abc import Iterable
 from types import ModuleType
 
 import policies.rules
+from policies.engine.errors import PackError
 from policies.engine.rules import Rule
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
@@ -16,18 +18,24 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 _RESERVED = frozenset({"all", "profile", "waivers", "environments"})
 
 
-class RuleError(Exception):
-    """The rules themselves are at fault: two of one name, or a name that cannot be one."""
+def discover(package: ModuleType = policies.rules) -> tuple[Rule, ...]:
+    """Every rule of a package, sorted by name.
 
-
-def discover() -> tuple[Rule, ...]:
-    """Every rule of the pack, sorted by name."""
+    PackError naming every module that cannot be loaded and every clash: a pack that left rules
+    out would pass what they forbid.
+    """
     found: list[tuple[str, Rule]] = []
-    for module in pkgutil.iter_modules(policies.rules.__path__):
-        found.extend(
-            (module.name, rule)
-            for rule in rules_of(importlib.import_module(f"policies.rules.{module.name}"))
-        )
+    problems: list[str] = []
+    for module in pkgutil.iter_modules(package.__path__):
+        try:
+            loaded = importlib.import_module(f"{package.__name__}.{module.name}")
+        # A module of rules is somebody's code: whatever it raises is told with its place.
+        except Exception as error:  # noqa: BLE001
+            problems.append(f"{module.name}: {type(error).__name__}: {error}{_line(error)}")
+            continue
+        found.extend((module.name, rule) for rule in rules_of(loaded))
+    if problems:
+        raise PackError("Modules of rules cannot be loaded:", problems)
     return checked(found)
 
 
@@ -37,7 +45,7 @@ def rules_of(module: ModuleType) -> list[Rule]:
 
 
 def checked(found: Iterable[tuple[str, Rule]]) -> tuple[Rule, ...]:
-    """The rules sorted by name; RuleError naming every clash and every name that is none."""
+    """The rules sorted by name; PackError naming every clash and every name that is none."""
     by_name: dict[str, tuple[str, Rule]] = {}
     problems: list[str] = []
     for module, rule in found:
@@ -47,5 +55,14 @@ def checked(found: Iterable[tuple[str, Rule]]) -> tuple[Rule, ...]:
         if other[1] is not rule:
             problems.append(f"{rule.name!r} is in {other[0]} and in {module}")
     if problems:
-        raise RuleError("the pack's rules clash: " + "; ".join(problems))
+        raise PackError("The pack's rules clash:", problems)
     return tuple(by_name[name][1] for name in sorted(by_name))
+
+
+def _line(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "importlib" not in frame.filename]
+    last = own[-1] if own else None
+    if last is None or last.filename == __file__ or isinstance(error, SyntaxError):
+        return ""
+    return f" (line {last.lineno} of {last.filename})"

@@ -20,6 +20,7 @@ def stack_of(environ: Mapping[str, str]) -> Stack:
 
     Secret values are decrypted in here. They are compared with, and never shown.
     """
+    values = _json(environ.get("PULUMI_CONFIG"))
     secret_keys = _json(environ.get("PULUMI_CONFIG_SECRET_KEYS"))
     return Stack(
         organization=environ.get("PULUMI_ORGANIZATION", "organization"),
@@ -27,7 +28,7 @@ def stack_of(environ: Mapping[str, str]) -> Stack:
         name=environ.get("PULUMI_STACK", ""),
         dry_run=environ.get("PULUMI_DRY_RUN", "").lower() == "true",
         config=config_of(
-            cast("Mapping[object, object]", _json(environ.get("PULUMI_CONFIG")) or {}),
+            cast("dict[object, object]", values) if isinstance(values, dict) else {},
             cast("list[object]", secret_keys) if isinstance(secret_keys, list) else [],
         ),
     )

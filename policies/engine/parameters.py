@@ -87,7 +87,7 @@ def _fit(wanted: object, value: object) -> object | None:
         return value if wanted is bool and isinstance(value, bool) else None
     if wanted is int:
         # Pulumi's wire format has one kind of number, a double.
-        return int(value) if isinstance(value, int | float) and value == int(value) else None
+        return int(value) if isinstance(value, int | float) and value % 1 == 0 else None
     if wanted is float:
         return float(value) if isinstance(value, int | float) else None
     return value if isinstance(value, str) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import Mapping
@@ -36,8 +37,12 @@ _PARENT_CHECK_SECONDS: Final = 1.0
 
 def main() -> int:
     """Serve the pack until the engine cancels it or is gone; prints the port on stdout."""
+    parent = os.getppid()
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # The engine interrupts its plugins when it is done with them.
+        signal.signal(number, lambda _number, _frame: stopped.set())
     try:
-        stopped = threading.Event()
         servicer = load(os.environ, stopped)
         server, port = serve(servicer)
     except PackError as error:
@@ -47,7 +52,10 @@ def main() -> int:
     # What was imported lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
-    _wait(stopped)
+    while not stopped.wait(_PARENT_CHECK_SECONDS):
+        # Whoever started the pack is gone, and with it everyone who could ask it anything.
+        if os.getppid() != parent:
+            break
     servicer.finish()
     server.stop(grace=1).wait()
     return 0
@@ -129,14 +137,3 @@ def pack_version() -> str:
     content = (PACK / "PulumiPolicy.yaml").read_text(encoding="utf-8")
     described = cast("dict[str, object]", yaml.safe_load(content))
     return str(described["version"])
-
-
-def _wait(stopped: threading.Event) -> None:
-    parent = os.getppid()
-    try:
-        while not stopped.wait(_PARENT_CHECK_SECONDS):
-            # Whoever started the pack is gone, and with it everyone who could ask it anything.
-            if os.getppid() != parent:
-                return
-    except KeyboardInterrupt:
-        return
