@@ -171,9 +171,13 @@ def ecs_circuit_breaker(resource: Resource, _: Parameters) -> Iterator[Check]:
     if resource["deploymentController"]["type"].matches(r"\A(CODE_DEPLOY|EXTERNAL)\Z") is Truth.YES:
         return
     breaker = resource["deploymentCircuitBreaker"]
-    for key in ("enable", "rollback"):
-        on = Truth.UNKNOWN if breaker.unknown else breaker[key].is_true()
-        yield Check(on, f"{key} is off", f"deploymentCircuitBreaker.{key}")
+    if breaker.unknown:
+        yield Check(Truth.UNKNOWN, "it is not known yet", "deploymentCircuitBreaker")
+        return
+    off = [key for key in ("enable", "rollback") if breaker[key].is_true() is Truth.NO]
+    on = breaker["enable"].is_true() & breaker["rollback"].is_true()
+    said = "there is none" if breaker.absent else f"{' and '.join(off)} off"
+    yield Check(on, said, "deploymentCircuitBreaker")
 
 
 @stack_rule(

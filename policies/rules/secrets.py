@@ -103,7 +103,9 @@ def no_plaintext_secrets(resource: Resource, _: Parameters) -> Iterator[Check]:
             continue
         for leaf in leaves(value, key, environment=key in ("environment", "env")):
             if leaf.value.unknown:
-                unknown = unknown or names_a_secret(leaf.name)
+                # Under `secrets` stand references; what the provider itself names it encrypts.
+                plain = leaf.free or (not resource.custom and key != "secrets")
+                unknown = unknown or (plain and names_a_secret(leaf.name))
                 continue
             exposed = leaf.environment and not resource.custom
             why = None if leaf.value.secret and not exposed else suspicion(leaf)
