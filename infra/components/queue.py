@@ -66,8 +66,14 @@ class WorkQueue(Component):
             message_retention_seconds=args.retention_days * _DAY_SECONDS,
             receive_wait_time_seconds=_LONG_POLL_SECONDS,
             sqs_managed_sse_enabled=True,
-            redrive_policy=pulumi.Output.json_dumps(
-                {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": args.attempts}
+            # From its name, which is known in a preview as its ARN is not.
+            redrive_policy=dead_letters.name.apply(
+                lambda target: json.dumps(
+                    {
+                        "deadLetterTargetArn": place.arn("sqs", target),
+                        "maxReceiveCount": args.attempts,
+                    }
+                )
             ),
             tags=args.context.tags(),
             opts=self.child(),

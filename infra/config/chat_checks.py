@@ -8,7 +8,6 @@ from typing import NamedTuple
 from infra.config import chat_fields as fields
 from infra.config.fields import Field, Raw, Values
 from infra.config.problems import Problem
-from infra.plan.context import Environment
 from infra.plan.fargate import TaskSize, memory_choices
 
 
@@ -57,25 +56,14 @@ def _zones(values: Values, faults: _Faults) -> Iterator[Problem]:
 
 
 def _nat_gateways(values: Values, faults: _Faults) -> Iterator[Problem]:
-    if not values.has(fields.NAT_GATEWAYS):
+    if not values.has(fields.NAT_GATEWAYS, fields.AVAILABILITY_ZONES):
         return
-    gateways = values[fields.NAT_GATEWAYS]
-    if values.has(fields.AVAILABILITY_ZONES):
-        zones = len(values[fields.AVAILABILITY_ZONES])
-        if gateways > zones:
-            yield faults.of(
-                fields.NAT_GATEWAYS,
-                f"there are more NAT gateways than availability zones ({zones})",
-                f"write at most {zones}, or add zones to {fields.AVAILABILITY_ZONES.key}",
-            )
-    production = values.has(fields.ENVIRONMENT) and (
-        values[fields.ENVIRONMENT] == Environment.PROD.value
-    )
-    if production and gateways == 0:
+    zones = len(values[fields.AVAILABILITY_ZONES])
+    if values[fields.NAT_GATEWAYS] > zones:
         yield faults.of(
             fields.NAT_GATEWAYS,
-            "production tasks run in private subnets and need a NAT gateway to reach the internet",
-            "write 1 to 3",
+            f"there are more NAT gateways than availability zones ({zones})",
+            f"write at most {zones}, or add zones to {fields.AVAILABILITY_ZONES.key}",
         )
 
 

@@ -111,7 +111,7 @@ AVAILABILITY_ZONES = Field(
 NAT_GATEWAYS = Field(
     _key("natGateways"),
     Whole(0, 3, "gateways"),
-    "how many NAT gateways there are; 0 puts tasks in public subnets (dev only)",
+    "how many NAT gateways there are; 0 puts tasks in public subnets",
 )
 API_DESIRED_COUNT = Field(_key("apiServiceDesiredCount"), _TASKS, "API tasks at least")
 API_CPU = Field(_key("apiServiceCpu"), _CPU, "CPU units of an API task")

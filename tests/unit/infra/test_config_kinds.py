@@ -85,6 +85,10 @@ def test_no_text_makes_any_kind_fail_otherwise_than_by_refusing(
 ) -> None:
     try:
         kind.parse(raw)
-    except Refused as refused:
-        assert refused.why
-        assert refused.mend.startswith("write ")
+    except Refused as error:
+        refused = error
+    else:
+        return
+
+    assert refused.why
+    assert refused.mend.startswith("write ")

@@ -41,7 +41,7 @@ def test_a_bad_configuration_ends_the_program_before_anything_is_created() -> No
     with pytest.raises(RunError, match="nothing was created") as refused:
         record(
             program,
-            config=config_of("prod", natGateways="0", apiServiceMemory=None),
+            config=config_of("prod", natGateways="4", apiServiceMemory=None),
             outputs=outputs,  # pyright: ignore[reportArgumentType] - never asked
             invokes=OfflineProvider().invokes,
         )
