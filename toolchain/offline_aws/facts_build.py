@@ -66,6 +66,12 @@ def _type_of(entry: dict[str, Any]) -> str:
     return letter
 
 
+def _is_object(name: str, source: dict[str, Any], messages: list[str]) -> bool:
+    """Whether a block of at most one item is an object in Pulumi: a list's name is plural there."""
+    at_most_one = "list must contain at most 1 elements" in messages or source.get("max") == 1
+    return bool(source.get("fields")) and at_most_one and camel(str(source.get("tf"))) == name
+
+
 class _Type:
     """The conversion of one resource type."""
 
@@ -111,7 +117,7 @@ class _Type:
             if name in self.sdk_required and "o" in flags and not required:
                 flags = flags.replace("o", "r").replace("c", "")
         out: dict[str, object] = {"is": f"{flags} {_type_of(source)}".strip()}
-        if source.get("flattened"):
+        if source.get("flattened") or _is_object(name, source, messages):
             out["one"] = 1
         if auto:
             out["auto"] = 1
@@ -154,7 +160,7 @@ class _Type:
                 low, high = int(found[1] or low), int(found[2] or high)
         if low:
             out["min"] = low
-        if high and not source.get("flattened"):
+        if high and "one" not in out:
             out["max"] = high
 
 
@@ -172,7 +178,7 @@ def _sdk_required() -> dict[str, set[str]]:
         head = re.search(
             rf"^class {token[1]}(?:Init)?Args:\n    def __init__\(__self__,?(.*?)\):",
             text,
-            re.M | re.S,
+            re.MULTILINE | re.DOTALL,
         )
         if head is None:
             continue

@@ -143,14 +143,13 @@ def _scalar(kind: str, value: Value) -> Value:
 def _typed(given: Property, value: Value, *, defaults: bool) -> Value:
     if isinstance(value, Secret):
         return Secret(_typed(given, value.value, defaults=defaults))
-    kind = "o" if given.one else given.kind
-    if kind == "o" and isinstance(value, dict) and given.fields:
+    if isinstance(value, dict) and given.fields:
         return _filled(given.fields, value, defaults=defaults)
     if isinstance(value, list):
         if given.fields:
             return [_item(given, item, defaults=defaults) for item in value]
         return [_scalar(given.element, item) for item in value]
-    if isinstance(value, dict) and kind == "m":
+    if isinstance(value, dict) and given.kind == "m":
         return {key: _scalar(given.element, item) for key, item in value.items()}
     return _scalar(given.kind, value)
 

@@ -105,7 +105,9 @@ def _number(text: str) -> float | int:
 
 
 def _enumeration(message: str) -> Rule | None:
-    found = re.match(r"^(?:expected to be one of|value must be one of:) \[(.*)\]$", message, re.S)
+    found = re.match(
+        r"^(?:expected to be one of|value must be one of:) \[(.*)\]$", message, re.DOTALL
+    )
     if not found:
         return None
     inside = found[1]

@@ -25,7 +25,6 @@ from toolchain.offline_aws.outcome import Life, LifeError, Lives, Outcome
 from toolchain.offline_aws.wire import (
     Properties,
     Secret,
-    Value,
     decode,
     encode,
     has_secret,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+from toolchain.offline_aws.creation import refusals
 from toolchain.offline_aws.diff import diff
 from toolchain.offline_aws.lives import reading, shapes
 from toolchain.offline_aws.lives.aws import Aws, AwsError
@@ -44,6 +45,8 @@ class AwsLives:
 
     def create(self, life: Life, given: Properties, timeout: float) -> Outcome:
         run = self._run(life, given)
+        if refused := [f"{path} {reason}" for path, reason in refusals(life.token, given)]:
+            raise LifeError(f"{_title(life)} cannot be created: {'; '.join(refused)}")
         self._try(run, "cannot be created", lambda: self._make(run))
         bare = _bare(given)
         try:

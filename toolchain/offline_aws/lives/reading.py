@@ -8,13 +8,13 @@ from typing import cast
 
 from toolchain.offline_aws.facts import Property
 from toolchain.offline_aws.lives import shapes
+from toolchain.offline_aws.lives.aws import AwsError
 from toolchain.offline_aws.lives.hooks import hook
 from toolchain.offline_aws.lives.paths import fill, lookup, place
 from toolchain.offline_aws.lives.run import Run
-from toolchain.offline_aws.lives.aws import AwsError
 from toolchain.offline_aws.outcome import Outcome
 from toolchain.offline_aws.preview import without_defaults
-from toolchain.offline_aws.wire import Properties, Value, has_secret, plain, Secret
+from toolchain.offline_aws.wire import Properties, Secret, Value, has_secret, plain
 
 
 def live(run: Run) -> Properties | None:

@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING, cast
 
 from toolchain.offline_aws.lives.aws import AwsError
-from toolchain.offline_aws.lives.spec import Call
 from toolchain.offline_aws.lives.hooks.base import Hook, items, named, strings
+from toolchain.offline_aws.lives.spec import Call
 from toolchain.offline_aws.wire import Properties, Value
 
 if TYPE_CHECKING:
