@@ -51,6 +51,12 @@ class Engine:
 
     state: Path
 
+    def command(self, *arguments: str, cwd: Path) -> Outcome:
+        """Any other command of the CLI on a project."""
+        with prepared(["-C", str(cwd), *arguments]) as invocation:
+            code, output = run_silently(invocation)
+        return Outcome(code=code, output=output, summary={})
+
     def preview(
         self, project: Path, *arguments: str, stack: str = "dev", pack: Path = PACK
     ) -> Outcome:

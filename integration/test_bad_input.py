@@ -1,0 +1,99 @@
+"""Bad input ends in one clear message before anything is created, and never in a traceback."""
+
+from pathlib import Path
+
+import pytest
+
+from integration.engine import Engine, Outcome, change, copy_of_ours, engine
+from toolchain import stacks
+from toolchain.errors import ToolchainError
+from toolchain.locations import REPOSITORY
+
+__all__ = ["copy_of_ours", "engine"]  # fixtures, which pytest finds by name
+
+
+def assert_clear(outcome: Outcome, *expected: str) -> None:
+    """One message that says all of it, and nothing else that a user must read."""
+    assert outcome.code != 0
+    for text in expected:
+        assert text in outcome.output, outcome.output
+    assert "Traceback" not in outcome.output
+    assert 'File "' not in outcome.output
+
+
+def test_all_problems_of_a_stack_file_are_told_at_once_and_nothing_is_planned(
+    engine: Engine, copy_of_ours: Path
+) -> None:
+    stack = copy_of_ours / "stacks" / "Pulumi.prod.yaml"
+    change(stack, "plumbline:domainName:", "plumbline:domainNam:")
+    change(stack, "plumbline:natGateways: 1", "plumbline:natGateways: 7")
+    change(stack, "plumbline:apiServiceMemory: 2048", "plumbline:apiServiceMemory: 999")
+    change(stack, 'plumbline:rdsEngineVersion: "16"', 'plumbline:rdsEngineVersion: "9.6"')
+    change(stack, "plumbline:rdsMultiAz: true", "plumbline:rdsMultiAz: maybe")
+
+    outcome = engine.preview(copy_of_ours, stack="prod")
+
+    assert_clear(
+        outcome,
+        "domainNam",
+        "domainName",
+        "natGateways",
+        "apiServiceMemory",
+        "rdsEngineVersion",
+        "rdsMultiAz",
+    )
+    assert "aws:" not in outcome.output.partition("Diagnostics")[0].replace(
+        "pulumi-resource-aws", ""
+    )
+
+
+def test_an_unknown_stack_is_refused_with_the_known_ones(engine: Engine) -> None:
+    with pytest.raises(ToolchainError, match=r"There is no stack 'staging': .* dev, prod"):
+        engine.preview(REPOSITORY, stack="staging")
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        (
+            "{rule: alb-idle-timeout, project: plumbline, stacks: [dev], resource: x, owner: o, expires: 2027-01-31}",
+            "reason",
+        ),
+        (
+            "{rule: alb-idle-timeout, project: plumbline, stacks: [dev], resource: x, reason: r, owner: o, expires: 2020-01-01}",
+            "expire",
+        ),
+        (
+            "{rule: no-such-rule, project: plumbline, stacks: [dev], resource: x, reason: r, owner: o, expires: 2027-01-31}",
+            "no-such-rule",
+        ),
+        ("[just, a, list", "waivers"),
+    ],
+)
+def test_a_waiver_that_is_not_whole_stops_the_preview(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str, told: str
+) -> None:
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text(f"- {entry}\n")
+    monkeypatch.setenv("PLUMBLINE_WAIVERS", str(waivers))
+
+    outcome = engine.preview(REPOSITORY, stack="dev")
+
+    assert_clear(outcome, told, "waiver")
+
+
+def test_a_locked_stack_is_told_with_who_holds_it_and_how_to_free_it(engine: Engine) -> None:
+    first = engine.preview(REPOSITORY, stack="dev")
+    assert first.code == 0, first.output
+    project = stacks.find_project(REPOSITORY)
+    locks = engine.state / "backend" / ".pulumi" / "locks" / "organization" / project.name / "dev"
+    locks.mkdir(parents=True, exist_ok=True)
+    (locks / "0b0e7b2c.json").write_text(
+        '{"pid": 1, "username": "somebody", "hostname": "elsewhere", "timestamp": "2026-11-21T00:00:00Z"}'
+    )
+
+    outcome = engine.command(
+        "refresh", "--yes", "--stack", "dev", "--non-interactive", cwd=REPOSITORY
+    )
+
+    assert_clear(outcome, "currently locked", "somebody", "pulumi cancel")
