@@ -35,17 +35,17 @@ _UNSCOPED = re.compile(
       | cloudwatch:GetMetricStatistics | cloudwatch:ListMetrics | cloudwatch:DescribeAlarms
       | xray:(?:Put(?:TraceSegments|TelemetryRecords|\*)|GetSampling\w+|GetSampling\*)
       | ssmmessages:(?:Create|Open)(?:Control|Data)Channel | ssmmessages:\*
-      | ec2messages:\w+ | ssm:UpdateInstanceInformation | ssm:DescribeParameters
-      | ec2:(?:Describe\w+|CreateNetworkInterface|DeleteNetworkInterface
+      | ec2messages:[\w*]+ | ssm:UpdateInstanceInformation | ssm:DescribeParameters
+      | ec2:(?:Describe[\w*]+|CreateNetworkInterface|DeleteNetworkInterface
            |AssignPrivateIpAddresses|UnassignPrivateIpAddresses)
       | logs:DescribeLogGroups | logs:DescribeResourcePolicies | logs:PutResourcePolicy
       | logs:(?:Create|Get|Update|Delete|List)LogDeliver\w+
       | s3:ListAllMyBuckets | s3:GetAccountPublicAccessBlock | kms:ListAliases | kms:ListKeys
       | kms:GenerateRandom | secretsmanager:ListSecrets | secretsmanager:GetRandomPassword
-      | sqs:ListQueues | sns:ListTopics | elasticloadbalancing:Describe\w+ | ecs:ListClusters
+      | sqs:ListQueues | sns:ListTopics | elasticloadbalancing:Describe[\w*]+ | ecs:ListClusters
       | ecs:ListTaskDefinitions | ecs:DescribeTaskDefinition | ecs:RegisterTaskDefinition
-      | ecs:DeregisterTaskDefinition | application-autoscaling:Describe\w+ | tag:Get\w+
-      | autoscaling:Describe\w+ | route53:ListHostedZones\w* | route53:GetChange | ce:\w+
+      | ecs:DeregisterTaskDefinition | application-autoscaling:Describe[\w*]+ | tag:Get[\w*]+
+      | autoscaling:Describe[\w*]+ | route53:ListHostedZones\w* | route53:GetChange | ce:\w+
       | servicediscovery:List\w+ | servicediscovery:DiscoverInstances\w* | rds:DescribeDB\w+
       | acm:ListCertificates | cloudfront:List\w+ | budgets:View\w+ | health:Describe\w+
     )\Z""",

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 
 from graph.values import Property
 from policies.aws.sensitive import (
+    holds_a_secret,
     known_format,
     looks_made_up,
     mentions_a_secret,
-    names_a_secret,
     plausible_secret,
 )
 
 _NAME_KEYS = ("name", "key", "Name", "Key", "parameterName", "parameterKey")
 _VALUE_KEYS = ("value", "Value", "parameterValue")
-_ENVIRONMENTS = frozenset({"environment", "environmentvariables", "env", "variables", "envvars"})
+_ENVIRONMENTS = frozenset({"env", "variables", "envvars"})
+# Values of these kinds are names under which a secret is looked up.
+_LOOKED_UP = frozenset({"PARAMETER_STORE", "SECRETS_MANAGER"})
+# `NAME: value` at the start of a line, `NAME=value` wherever a word may start.
 _ASSIGNMENT = re.compile(
-    r"""(?mx)^\s*(?:-\s+|export\s+|ENV\s+|set\s+)?["']?(?P<name>[A-Za-z_][\w.-]*)["']?\s*[=:]\s*
+    r"""(?mx)(?:^[ \t]*(?:-[ \t]+)?["']?(?P<key>[A-Za-z_][\w.-]*)["']?[ \t]*[:=][ \t]*
+      | (?:^|[\s"';&|(])(?P<name>[A-Za-z_]\w*)=)
     (?P<quote>["']?)(?P<value>[^\s"'#;]+)(?P=quote)"""
 )
 # A document longer than this is data; parsing it for each preview would cost more than it finds.
@@ -70,27 +74,25 @@ def suspicion(leaf: Leaf) -> str | None:
     kind = known_format(text)
     if kind is not None:
         return f"it holds {kind}"
-    named = leaf.free and suspicious(leaf.name, text)
-    if named or (names_a_secret(leaf.name) and plausible_secret(text)):
+    if (leaf.free and suspicious(leaf.name, text)) or holds_a_secret(leaf.name, text):
         return f"{leaf.name} holds a plain value"
     return None
 
 
 def suspicious(name: str, text: str) -> bool:
     """Whether a name that somebody made up and a text together look like a secret."""
-    if not plausible_secret(text):
-        return False
-    return names_a_secret(name) or (mentions_a_secret(name) and looks_made_up(text))
+    made_up = mentions_a_secret(name) and looks_made_up(text) and plausible_secret(text)
+    return made_up or holds_a_secret(name, text)
 
 
 def assigned_secrets(script: str) -> list[str]:
     """The secret-looking names to which lines of a script or an env file assign plain values."""
     found = [
-        match["name"]
+        name
         for match in _ASSIGNMENT.finditer(script)
-        if suspicious(match["name"], match["value"])
-        # $(aws secretsmanager get-secret-value …) fetches it when the script runs.
-        if not match["value"].startswith(("$", "`"))
+        if suspicious(name := match["key"] or match["name"], match["value"])
+        # `aws secretsmanager get-secret-value …` fetches it when the script runs.
+        if not match["value"].startswith("`")
     ]
     return list(dict.fromkeys(found))
 
@@ -103,7 +105,10 @@ def _inside(value: Property, name: str, *, environment: bool) -> Iterator[Leaf]:
         return
     keys = dict(entries)
     label = next((keys[key].scalar() for key in _NAME_KEYS if key in keys), None)
+    looked_up = "type" in keys and keys["type"].scalar() in _LOOKED_UP
     for key, inner in entries:
         pair = key in _VALUE_KEYS and isinstance(label, str)
-        below = environment or key.lower() in _ENVIRONMENTS
+        if pair and looked_up:
+            continue
+        below = environment or "environment" in key.lower() or key.lower() in _ENVIRONMENTS
         yield from leaves(inner, str(label) if pair else key, environment=below)

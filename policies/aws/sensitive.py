@@ -14,6 +14,7 @@ _ENDINGS: tuple[tuple[str, ...], ...] = tuple(
         "password",
         "passwd",
         "pwd",
+        "pw",
         "pass",
         "passphrase",
         "passcode",
@@ -73,6 +74,8 @@ _ABOUT = frozenset(
     )
 )
 _SHORTEST_MADE_UP = 8
+_SHORTEST_KEY = 8
+_PASSWORD = re.compile(r"(?i)(pass|passwd|password|pwd|pw|passphrase|passcode|secret)\d*\Z")
 
 # One alternative a format; each is specific enough to stand without a name beside it.
 _FORMATS = re.compile(
@@ -104,7 +107,7 @@ _EXAMPLES = ("AKIAIOSFODNN7EXAMPLE", "EXAMPLEKEY")
 _REFERENCE = re.compile(
     r"""\A(?:
         arn:[\w-]+:.*                              # a resource's name
-      | \{\{.*\}\} | .*\$\{[^}]*\}.* | .*\{\{resolve:.* | <[^>]*> | %\w+% | \$\w+   # a template
+      | \{\{.*\}\} | .*\$\{[^}]*\}.* | .*\{\{resolve:.* | <[^>]*> | %\w+% | \$.*      # a template
       | (?:ssm|secretsmanager|vault|file|env|op)://.* | ssm:.* | secretsmanager:.*
       | /[\w.-]+(?:/[\w.*-]+)*/?                   # a path: of a parameter, or of a mounted file
       | [a-z][a-z0-9_.-]*(?:/[a-z0-9_.-]+)+        # a secret's name, told in lower-case steps
@@ -115,10 +118,10 @@ _REFERENCE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _PLACEHOLDER = re.compile(
-    r"(?i)\A(?:\W*|x{3,}|\*+|change[ _-]?me.*|replace[ _-]?(?:me|with).*|placeholder.*|todo.*|"
-    r"dummy|example|none|null|nil|n/?a|unset|unused|empty|default|disabled?|enabled?|true|false|"
-    r"yes|no|on|off|auto|seconds|minutes|hours|days|required|optional|rotate|set|delete|header|bearer|basic|cookie|"
-    r"to[ _-]be[ _-](?:set|replaced).*|your[ _-].*|managed.*by.*|\[secret\]|\d{1,5})\Z"
+    r"(?i)\A(?:\W*|x{3,}|replace[ _-]?(?:me|with).*|placeholder.*|todo|none|null|nil|n/?a|unset|"
+    r"unused|disabled?|enabled?|true|false|yes|no|on|off|auto|seconds|minutes|hours|days|required|"
+    r"optional|rotate|header|bearer|basic|cookie|to[ _-]be[ _-](?:set|replaced).*|your[ _-].*|"
+    r"managed.*by.*|\[secret\]|\d{1,4})\Z"
 )
 
 
@@ -165,6 +168,16 @@ def looks_made_up(text: str) -> bool:
     """Whether a text has what passwords and keys have: length, and digits or mixed letters."""
     mixed = text.lower() != text and text.upper() != text
     return len(text) >= _SHORTEST_MADE_UP and (mixed or any(one.isdigit() for one in text))
+
+
+def holds_a_secret(name: str, text: str) -> bool:
+    """Whether a name that means a secret and a text together are one in plaintext.
+
+    Only what is called a password may be short: `TOKEN=off`, `credentials: include`.
+    """
+    if not names_a_secret(name) or not plausible_secret(text):
+        return False
+    return len(text) >= _SHORTEST_KEY or _PASSWORD.search(name) is not None
 
 
 def plausible_secret(text: str) -> bool:

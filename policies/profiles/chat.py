@@ -11,6 +11,7 @@ _DEMANDED = (
     "database-in-private-subnets",
     "redis-in-private-subnets",
     "alb-ingress-web-only",
+    "tasks-unreachable-from-internet",
     # chat spec 000, Backend Stack
     "alb-https-listener",
     "alb-http-redirects",
@@ -22,6 +23,7 @@ _DEMANDED = (
     "rds-backups",
     "rds-deletion-protection",
     "rds-force-ssl",
+    "redis-encrypted-at-rest",
     "redis-encrypted-in-transit",
     "redis-auth",
     "redis-failover",

@@ -13,11 +13,14 @@ from policies.aws.servers import script_of
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _CHAT = ("chat",)
-_CLUSTERS = (types.DB_CLUSTER, types.DB_CLUSTER_INSTANCE, types.DB_GLOBAL_CLUSTER)
-_REDIS_IMAGE = r"(^|/)(redis|redis-stack(-server)?|valkey|keydb|dragonfly|redis-cluster)(:|@|$)"
-_REDIS_INSTALL = (
-    r"\b(redis|redis-stack|valkey|keydb)-server\b|\binstall\b[^\n]*\b(redis\d*|valkey)\b"
+_AURORAS = (
+    types.DB_CLUSTER,
+    types.DB_CLUSTER_INSTANCE,
+    types.DB_GLOBAL_CLUSTER,
+    types.DB_INSTANCE,
 )
+_REDIS_IMAGE = r"(^|/)(redis|redis-stack(-server)?|valkey|keydb|dragonfly|redis-cluster)(:|@|$)"
+_REDIS_INSTALL = r"\b(redis|redis-stack|valkey|keydb)-server\b|\b(install|docker run)\b[^\n]*\b(redis\d*|valkey)\b"
 
 
 def _none(graph: Graph, prefixes: tuple[str, ...], message: str) -> Iterator[Check]:
@@ -106,7 +109,7 @@ def no_outside_backends(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 @rule(
     "no-aurora",
-    applies_to=_CLUSTERS,
+    applies_to=_AURORAS,
     title="The database is RDS PostgreSQL, not Aurora",
     why="The spec chooses plain RDS PostgreSQL with a Multi-AZ standby for cost and portability.",
     requirement="chat spec 000, Data Layer: RDS PostgreSQL (Multi-AZ)",
@@ -117,7 +120,7 @@ def no_outside_backends(graph: Graph, _: Parameters) -> Iterator[Check]:
     profiles=_CHAT,
 )
 def no_aurora(resource: Resource, _: Parameters) -> Iterator[Check]:
-    """No cluster, cluster instance or global cluster with an Aurora engine.
+    """No cluster, instance or global cluster with an Aurora engine.
 
     `engine` has no default on clusters; a global cluster without one takes it from the cluster
     that it is made of, and only Aurora has global clusters.

@@ -57,7 +57,7 @@ def redis_in_vpc(resource: Resource, _: Parameters) -> Iterator[Check]:
     requirement="chat spec 001, Security: Encryption at rest; AWS FSBP ElastiCache.4",
     mend="Set at_rest_encryption_enabled=True on the aws.elasticache.ReplicationGroup.",
     severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
+    level=Level.ADVISORY,
 )
 def redis_encrypted_at_rest(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Encryption at rest is on: off by default for Redis, on for Valkey.

@@ -88,7 +88,7 @@ def rds_not_public(resource: Resource, _: Parameters) -> Iterator[Check]:
     requirement="chat spec 000, Secrets & Config: Secrets via SSM or Secrets Manager",
     mend="Set manage_master_user_password=True and remove password=….",
     severity=Severity.HIGH,
-    level=Level.MANDATORY,
+    level=Level.ADVISORY,
     profiles=_CHAT,
 )
 def rds_managed_password(resource: Resource, _: Parameters) -> Iterator[Check]:

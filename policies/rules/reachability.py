@@ -191,7 +191,7 @@ def data_unreachable_from_internet(graph: Graph, _: Parameters) -> Iterator[Chec
     requirement=_CHAIN,
     mend="Set assign_public_ip=False, or admit the load balancer's group only.",
     severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
+    level=Level.ADVISORY,
 )
 def tasks_unreachable_from_internet(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Public address, route to an internet gateway and a group open to the internet: not all."""

@@ -34,6 +34,8 @@ _SENSITIVE = frozenset(
         *("tunnel1PresharedKey", "tunnel2PresharedKey"),
     }
 )
+# Kept for programs to read: the value may be set by hand after the deployment.
+_DOCUMENTS = frozenset({"secretString", "secretStringWo", "secretBinary", "value", "valueWo"})
 _PARAMETER = "aws:ssm/parameter:Parameter"
 
 
@@ -205,13 +207,17 @@ def _is_password(resource: Resource, leaf: Leaf) -> bool:
     if leaf.value.unknown:
         # Without a dependency it is an output that the provider computes, no input.
         return depends_on_another(resource, key) and names_a_secret(leaf.name)
-    return leaf.value.secret and names_a_secret(leaf.name.removesuffix("Wo"))
+    written_only = leaf.name.endswith("Wo")
+    return (leaf.value.secret or written_only) and names_a_secret(leaf.name.removesuffix("Wo"))
 
 
 def _sourced(graph: Graph, resource: Resource, key: str, leaf: Leaf, safe: set[str]) -> Check:
-    text = leaf.value.scalar()
+    value = leaf.value.scalar()
+    text = "" if value is None else str(value)
     message, truth = f"{leaf.name} is a password in plaintext in the program", Truth.YES
-    if isinstance(text, str) and plausible_secret(text) and not depends_on_another(resource, key):
+    # A document may still wait for its value; what is a password itself is one whatever it says.
+    counts = plausible_secret(text) if leaf.name in _DOCUMENTS else bool(text)
+    if counts and not depends_on_another(resource, key):
         truth = Truth.of(comes_from(text, safe))
         plain = plain_config_key(graph, text)
         if truth is Truth.NO and plain is not None:

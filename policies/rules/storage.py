@@ -16,6 +16,8 @@ _BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 _ACCOUNT_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 _BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 _VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
+_WEBSITE = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
+_READS = ("s3:GetObject", "s3:GetObjectVersion")
 _ACL = "aws:s3/bucketAcl:BucketAcl"
 _REPOSITORY = "aws:ecr/repository:Repository"
 _FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
@@ -54,7 +56,10 @@ def _blocks(block: Resource) -> Truth:
     level=Level.MANDATORY,
 )
 def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
-    """Neither an ACL nor an unconditional policy opens the bucket, unless a block undoes it."""
+    """Neither an ACL nor an unconditional policy opens the bucket, unless a block undoes it.
+
+    A bucket that is configured as a website may let everybody read objects by its policy.
+    """
     account = [_blocks(one) for one in graph.of_type(_ACCOUNT_BLOCK)]
     for bucket in graph.of_type(types.BUCKET):
         blocked = [_blocks(one) for one in bucket.referrers(_BLOCK, property="bucket")]
@@ -63,11 +68,14 @@ def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
         acls += [given(one, "acl") for one in bucket.referrers(_ACL, property="bucket")]
         opened = Truth.any(acl.matches(r"\A(public-read|authenticated-read)") for acl in acls)
         yield Check(~opened | shut, "its ACL opens it", "acl", bucket)
+        site = bool(bucket.referrers(_WEBSITE, property="bucket"))
+        site = site or not given(bucket, "website").absent
         for holder in (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket")):
             policy = given(holder, "policy")
             if not policy.absent:
                 message = "its policy opens it to everybody"
-                yield Check(~_lets_everybody(policy) | shut, message, "policy", holder)
+                opened = _lets_everybody(policy, site=site)
+                yield Check(~opened | shut, message, "policy", holder)
 
 
 @stack_rule(
@@ -108,7 +116,7 @@ def _denies_plain(policy: Property) -> Truth:
     )
 
 
-def _lets_everybody(policy: Property) -> Truth:
+def _lets_everybody(policy: Property, *, site: bool) -> Truth:
     entries = _statements(policy)
     if entries is None:
         return Truth.UNKNOWN
@@ -119,7 +127,9 @@ def _lets_everybody(policy: Property) -> Truth:
         everybody = Truth.any(one.equals("*") for one in named)
         condition = entry["Condition"]
         conditional = Truth.UNKNOWN if condition.unknown else Truth.of(bool(condition.entries()))
-        answers.append(entry["Effect"].equals("Allow") & everybody & ~conditional)
+        reads = Truth.all(one.is_in(_READS) for one in listed(entry["Action"]))
+        meant = reads if site else Truth.NO
+        answers.append(entry["Effect"].equals("Allow") & everybody & ~conditional & ~meant)
     return Truth.any(answers)
 
 
