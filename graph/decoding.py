@@ -35,7 +35,7 @@ _EXACT = 2**53
 
 
 def decode_struct(struct: Struct) -> dict[str, Raw]:
-    """The properties of a resource as the engine sends them; never raises."""
+    """Properties, of a resource or nested, as the engine sends them; never raises."""
     fields = _sorted(struct)
     return {key: decode_value(value) for key, value in fields if not internal(key)}
 
@@ -53,7 +53,7 @@ def decode_value(value: Value) -> Raw:
     if kind == "list_value":
         return [decode_value(item) for item in value.list_value.values]
     if kind == "struct_value":
-        decoded = {key: decode_value(item) for key, item in _sorted(value.struct_value)}
+        decoded = decode_struct(value.struct_value)
         return unmark(decoded) if SIGNATURE in decoded else decoded
     return None
 
@@ -69,7 +69,7 @@ def decode_json(value: Json) -> Raw:
     if isinstance(value, dict):
         if value.get(SIGNATURE) == SECRET and "value" not in value:
             return Secret(_opened(value))
-        decoded = {key: decode_json(value[key]) for key in sorted(value)}
+        decoded = {key: decode_json(value[key]) for key in sorted(value) if not internal(key)}
         return unmark(decoded) if SIGNATURE in decoded else decoded
     return value
 

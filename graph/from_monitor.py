@@ -22,10 +22,11 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 @dataclass(slots=True)
 class Registration:
-    """A resource as registered or read, with the properties that it has by now."""
+    """A resource as registered or read, with the inputs and the properties that it has by now."""
 
     urn: str
     request: Request
+    inputs: dict[str, Raw]
     properties: dict[str, Raw]
 
 
@@ -45,6 +46,7 @@ def declaration_of(registration: Registration, stack: str, project: str) -> Decl
         type=request.type,
         name=request.name,
         properties=registration.properties,
+        inputs=registration.inputs,
         provider=explicit_provider(request.provider),
         # The stack's own position is a line of the SDK.
         source=None if request.type == STACK_TYPE else _source(request),
@@ -59,6 +61,7 @@ def declaration_of(registration: Registration, stack: str, project: str) -> Decl
         name=common.name,
         custom=request.custom,
         properties=common.properties,
+        inputs=common.inputs,
         options=_options(request, stack, project),
         provider=common.provider,
         source=common.source,

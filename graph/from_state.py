@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TypeAlias, cast
 
-from graph.decoding import Json, decode_json, internal
+from graph.decoding import Json, decode_json
 from graph.from_monitor import location_of
 from graph.model import ConfigValue, Declaration, Graph, Options, SourceLocation, Stack
 from graph.raw import Raw
@@ -64,7 +64,6 @@ def _declaration(entry: _Object, number: int) -> Declaration:
     if urn_parts(urn) is None:
         raise StateError(f"resource {number} of the state has no URN")
     token = _text(entry, "type") or urn_type(urn)
-    properties = _properties(entry.get("outputs"))
     custom = entry.get("custom") is True
     identity = _text(entry, "id") or None
     return Declaration(
@@ -73,7 +72,8 @@ def _declaration(entry: _Object, number: int) -> Declaration:
         name=urn_name(urn),
         custom=custom,
         id=identity if custom else None,
-        properties=properties,
+        properties=_properties(entry.get("outputs")),
+        inputs=_properties(entry.get("inputs")),
         options=_options(entry),
         provider=explicit_provider(_text(entry, "provider")),
         source=None if token == STACK_TYPE else _source(_text(entry, "sourcePosition")),
@@ -83,11 +83,9 @@ def _declaration(entry: _Object, number: int) -> Declaration:
     )
 
 
-def _properties(outputs: Json) -> dict[str, Raw]:
-    decoded = decode_json(outputs) if isinstance(outputs, dict) else {}
-    if not isinstance(decoded, dict):
-        return {}
-    return {key: value for key, value in decoded.items() if not internal(key)}
+def _properties(recorded: Json) -> dict[str, Raw]:
+    decoded = decode_json(recorded) if isinstance(recorded, dict) else {}
+    return decoded if isinstance(decoded, dict) else {}
 
 
 def _options(entry: _Object) -> Options:

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import final
 
@@ -75,6 +75,8 @@ class Declaration:
     custom: bool = True
     id: Raw = None
     properties: dict[str, Raw] = field(default_factory=dict[str, Raw], repr=False)
+    # What the program asked for, where the source keeps it apart from what came of it.
+    inputs: dict[str, Raw] | None = field(default=None, repr=False)
     options: Options = Options()
     provider: str | None = None
     source: SourceLocation | None = None
@@ -132,6 +134,19 @@ class Resource:
         """The resources declared right under this one."""
         return self._graph.children_of(self.urn)
 
+    @property
+    def declaration(self) -> Declaration:
+        """What the source of the graph stated of it."""
+        return self._declaration
+
+    def as_analyzed(self) -> Declaration:
+        """The resource's declaration with its inputs in the place of its outputs."""
+        declaration = self._declaration
+        inputs = declaration.properties if declaration.inputs is None else declaration.inputs
+        return replace(
+            declaration, properties=inputs, dependencies=frozenset(), property_dependencies={}
+        )
+
     def references(self, property: str | None, *types: str) -> list[Resource]:
         """The resources, of these types if any are named, that a top-level property depends on.
 
@@ -143,11 +158,17 @@ class Resource:
         found = self._graph.resources_at(self._recorded(property), wanted)
         if found:
             return found
-        value = self.properties if property is None else self.properties[property]
+        # A resource's own id or ARN names itself, even where another one bears the same.
+        asked = (
+            [value for key, value in self.properties.entries() if key not in _HANDLES]
+            if property is None
+            else [self.properties[property]]
+        )
         literals = {
             text
+            for value in asked
             for part in value.walk()
-            if not part.unknown and isinstance(text := part.scalar(), str) and text
+            if isinstance(text := part.scalar(), str) and text
         }
         return [other for other in self._graph.holders(literals, wanted) if other is not self]
 
@@ -205,6 +226,17 @@ class Graph:
         if len(wanted) == 1:
             return list(self._by_type.get(next(iter(wanted)), ()))
         return [resource for resource in self.resources if resource.type in wanted]
+
+    def analyzed(self) -> Iterator[Resource]:
+        """Each resource as the engine has it analyzed before it touches it.
+
+        That is over its inputs, without its dependencies, with no company but its parents; so a
+        verdict on a recorded program or an exported state is the one of a preview. Where the
+        source does not tell inputs from outputs, these are taken for those.
+        """
+        for resource in self.resources:
+            alone = Graph(self.stack, (one.as_analyzed() for one in (resource, *resource.parents)))
+            yield alone._by_urn[resource.urn]
 
     def children_of(self, urn: str) -> tuple[Resource, ...]:
         """The resources declared right under the one with this URN."""

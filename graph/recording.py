@@ -9,7 +9,7 @@ import contextvars
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, cast, final
 
 import pulumi
@@ -24,6 +24,7 @@ from graph.encoding import encode_struct
 from graph.from_monitor import Registration, declaration_of, urn_of
 from graph.model import ConfigValue, Declaration, Graph, Stack
 from graph.raw import UNKNOWN, Raw, Secret
+from graph.types import explicit_provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,24 @@ class NewResource:
     name: str
     inputs: Mapping[str, Raw]
     preview: bool
+    # The inputs of the provider that the program chose for it; none for the default one.
+    provider: Mapping[str, Raw] = field(default_factory=dict[str, Raw])
 
 
 # What a provider says of a resource beyond its inputs; in a preview, with unknowns.
 Outputs: TypeAlias = Callable[[NewResource], Mapping[str, Raw]]
+# The inputs as a provider completes them before anything else sees them: defaults, names.
+Checks: TypeAlias = Callable[[NewResource], Mapping[str, Raw]]
 Invokes: TypeAlias = Callable[[str, Mapping[str, Raw]], Mapping[str, Raw]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What a provider says, in its three parts."""
+
+    checks: Checks
+    outputs: Outputs
+    invokes: Invokes
 
 
 class RecordingError(Exception):
@@ -52,6 +66,11 @@ def plain_outputs(new: NewResource) -> Mapping[str, Raw]:
     module = new.type.partition(":")[2].partition("/")[0]
     arn = f"arn:aws:{module}:us-east-1:123456789012:{new.name}"
     return {"id": f"{new.name}-id", "arn": arn}
+
+
+def as_given(new: NewResource) -> Mapping[str, Raw]:
+    """The inputs that the program gave, and nothing more."""
+    return new.inputs
 
 
 def no_invokes(token: str, arguments: Mapping[str, Raw]) -> Mapping[str, Raw]:
@@ -70,19 +89,24 @@ def record(
     organization: str = "organization",
     config: Mapping[str, str] | None = None,
     secret_config: Sequence[str] = (),
+    checks: Checks | None = None,
     outputs: Outputs | None = None,
     invokes: Invokes | None = None,
     preview: bool = False,
 ) -> Graph:
     """The graph of what a program declares.
 
-    `outputs` gives what a provider adds to a resource's inputs (in a preview, unknowns where only a
-    deployment would tell), `invokes` answers calls of provider functions. Raises what the program
-    raises, and RecordingError for a duplicate URN or an unanswered call.
+    `checks` completes a resource's inputs as a provider does, `outputs` gives what comes of them (in
+    a preview, unknowns where only a deployment would tell), `invokes` answers calls of provider
+    functions. Raises what the program raises, and RecordingError for a duplicate URN or an
+    unanswered call.
     """
     values = dict(config or {})
     monitor = RecordingMonitor(
-        project, stack, outputs or plain_outputs, invokes or no_invokes, preview=preview
+        project,
+        stack,
+        _Answers(checks or as_given, outputs or plain_outputs, invokes or no_invokes),
+        preview=preview,
     )
     context = contextvars.copy_context()
     try:
@@ -152,15 +176,12 @@ class RecordingMonitor:
     Method names and request types are those of the `ResourceMonitor` protocol.
     """
 
-    def __init__(
-        self, project: str, stack: str, outputs: Outputs, invokes: Invokes, *, preview: bool
-    ) -> None:
+    def __init__(self, project: str, stack: str, answers: _Answers, *, preview: bool) -> None:
         self.project: str = project
         self.stack: str = stack
         self.preview: bool = preview
         self.errors: list[Exception] = []
-        self._outputs = outputs
-        self._invokes = invokes
+        self._answers = answers
         self._registrations: dict[str, Registration] = {}
         self._lock = threading.Lock()
 
@@ -175,11 +196,14 @@ class RecordingMonitor:
     ) -> resource_pb2.RegisterResourceResponse:
         """Record a resource and answer with its outputs."""
         urn = urn_of(self.stack, self.project, request.parent, request.type, request.name)
-        properties = decode_struct(request.object)
+        inputs = properties = decode_struct(request.object)
         if request.custom:
-            secret = set(request.additionalSecretOutputs)
-            properties = self._with_outputs(request.type, request.name, properties, secret)
-        self._keep(Registration(urn, request, properties))
+            provider = self._provider(request.provider)
+            new = NewResource(request.type, request.name, inputs, self.preview, provider)
+            inputs = dict(self._answers.checks(new))
+            properties = self._outputs(replace(new, inputs=inputs))
+            properties = _hidden(properties, set(request.additionalSecretOutputs))
+        self._keep(Registration(urn, request, inputs, properties))
         identity = properties.get("id") if request.custom else None
         return resource_pb2.RegisterResourceResponse(
             urn=urn,
@@ -204,9 +228,10 @@ class RecordingMonitor:
         """Record a resource that is only read; it exists, so its outputs are known in previews."""
         urn = urn_of(self.stack, self.project, request.parent, request.type, request.name)
         inputs = decode_struct(request.properties)
-        new = NewResource(request.type, request.name, inputs, preview=False)
-        properties = {**inputs, **self._outputs(new), "id": request.id}
-        self._keep(Registration(urn, request, properties))
+        provider = self._provider(request.provider)
+        new = NewResource(request.type, request.name, inputs, preview=False, provider=provider)
+        properties = {**self._outputs(new), "id": request.id}
+        self._keep(Registration(urn, request, inputs, properties))
         return resource_pb2.ReadResourceResponse(urn=urn, properties=encode_struct(properties))
 
     def Invoke(
@@ -215,7 +240,7 @@ class RecordingMonitor:
         """Answer a call of a provider's function."""
         answer: Mapping[str, Raw] = {}
         try:
-            answer = self._invokes(request.tok, decode_struct(request.args))
+            answer = self._answers.invokes(request.tok, decode_struct(request.args))
         # Told at the end: raised here, it would reach the program as a failed output.
         except Exception as error:  # noqa: BLE001
             with self._lock:
@@ -253,15 +278,13 @@ class RecordingMonitor:
         """Nothing is left to wait for."""
         return Empty()
 
-    def _with_outputs(
-        self, token: str, name: str, inputs: dict[str, Raw], secret: set[str]
-    ) -> dict[str, Raw]:
-        new = NewResource(token, name, inputs, preview=self.preview)
-        properties: dict[str, Raw] = {**inputs, **self._outputs(new)}
-        return {
-            key: Secret(value) if key in secret and not isinstance(value, Secret) else value
-            for key, value in properties.items()
-        }
+    def _provider(self, reference: str) -> Mapping[str, Raw]:
+        with self._lock:
+            chosen = self._registrations.get(explicit_provider(reference) or "")
+        return {} if chosen is None else chosen.inputs
+
+    def _outputs(self, new: NewResource) -> dict[str, Raw]:
+        return {**new.inputs, **self._answers.outputs(new)}
 
     def _keep(self, registration: Registration) -> None:
         with self._lock:
@@ -273,3 +296,11 @@ class RecordingMonitor:
                 # Told at the end: raised here, it would reach the program as a failed output.
                 self.errors.append(error)
             self._registrations[registration.urn] = registration
+
+
+def _hidden(properties: dict[str, Raw], secret: set[str]) -> dict[str, Raw]:
+    """The properties with those marked secret that the program asks to be."""
+    return {
+        key: Secret(value) if key in secret and not isinstance(value, Secret) else value
+        for key, value in properties.items()
+    }

@@ -70,9 +70,12 @@ def evaluate(
     waivers: Sequence[Waiver] = (),
     settings: Mapping[str, Setting] | None = None,
 ) -> Evaluation:
-    """Judge a graph by the rules of a profile; waivers for this stack excuse what they cover."""
+    """Judge a graph by the rules of a profile; waivers for this stack excuse what they cover.
+
+    As in a preview, rules over one resource judge inputs and rules over the stack judge outputs.
+    """
     dispatcher = Dispatcher(activate(rules, profile, settings))
-    judgements = [one for resource in graph.resources for one in dispatcher.resource(resource)]
+    judgements = [one for resource in graph.analyzed() for one in dispatcher.resource(resource)]
     judgements += dispatcher.stack(graph)
     return Evaluation(tuple(waive(one, waivers, graph.stack) for one in judgements))
 

@@ -52,7 +52,6 @@ _SEVERITIES: Final = {
 _OWN: Final = frozenset({PROFILE_POLICY, WAIVERS_RULE, UNDECIDED_POLICY, "all"})
 
 
-@final
 class Servicer(PolicyAnalyzerServicer):
     """Decodes each request once, lets the session judge, and encodes what it says."""
 

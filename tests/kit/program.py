@@ -29,6 +29,7 @@ def record_stack(
         stack=stack,
         config=values,
         secret_config=secret_config,
+        checks=provider.checks,
         outputs=provider.outputs,
         invokes=provider.invokes,
         preview=preview,

@@ -23,18 +23,26 @@ class OfflineProvider:
     region: str = REGION
     account: str = ACCOUNT
 
+    def checks(self, new: NewResource) -> Mapping[str, Raw]:
+        """A resource's inputs with the provider's defaults and automatic names."""
+        resource = facts.resource(new.type)
+        if resource is None:
+            return new.inputs
+        given = wire.decode(encode_struct(new.inputs))
+        naming = inputs.Naming(new.name, seed=new.name.encode())
+        completed = inputs.complete(resource, given, {}, naming, {})
+        return decode_struct(wire.encode(completed))
+
     def outputs(self, new: NewResource) -> Mapping[str, Raw]:
-        """A resource's outputs: defaults, automatic names, and what AWS would compute."""
+        """A resource's outputs: its inputs, and what AWS would compute."""
         resource = facts.resource(new.type)
         given = wire.decode(encode_struct(new.inputs))
-        if resource is not None:
-            naming = inputs.Naming(new.name, seed=new.name.encode())
-            given = inputs.complete(resource, given, {}, naming, {})
-        planned = preview.planned(resource, given, region=self.region)
+        region = str(new.provider.get("region") or self.region)
+        planned = preview.planned(resource, given, region=region)
         known: dict[str, Raw] = {"id": UNKNOWN, **decode_struct(wire.encode(planned))}
         if new.preview:
             return known
-        made = _MadeUp(new, self.region, self.account)
+        made = _MadeUp(new, region, self.account)
         fields = facts.Fields({}) if resource is None else resource.fields
         return {key: made.filled(value, key, fields.get(key)) for key, value in known.items()}
 

@@ -47,7 +47,8 @@ def program() -> None:
     aws.sns.TopicSubscription(
         "subscription", topic=topic.arn, protocol="sqs", endpoint=outer.inner.queue.arn
     )
-    aws.secretsmanager.SecretVersion("version", secret_id="app", secret_string=password)
+    secret = aws.secretsmanager.Secret("secret")
+    aws.secretsmanager.SecretVersion("version", secret_id=secret.id, secret_string=password)
     elsewhere = aws.Provider("elsewhere", region="eu-west-1")
     aws.cloudwatch.LogGroup(
         "logs",
