@@ -121,9 +121,10 @@ class Servicer(PolicyAnalyzerServicer):
     ) -> analyzer_pb2.AnalyzeResponse:
         """Judge one resource's inputs."""
         with _Told(_context):
-            said = self._session.analyze(declaration_of_request(request))
-            response = analyzer_pb2.AnalyzeResponse(diagnostics=self._diagnostics(said))
-            response.not_applicable.extend(self._not_applicable(said))
+            result = self._session.analyze(declaration_of_request(request))
+            found = self._diagnostics(result.judgements) + self._told(result.waiver_problems)
+            response = analyzer_pb2.AnalyzeResponse(diagnostics=found)
+            response.not_applicable.extend(self._not_applicable(result.judgements))
             if response.diagnostics and self._summary is not None:
                 self._summary.changed()
         return response
@@ -136,11 +137,8 @@ class Servicer(PolicyAnalyzerServicer):
         with _Told(_context):
             declared = [declaration_of_stack_resource(one) for one in request.resources]
             result = self._session.analyze_stack(declared)
-            response = analyzer_pb2.AnalyzeResponse(
-                diagnostics=self._diagnostics(result.judgements)
-            )
-            for problem in result.waiver_problems:
-                response.diagnostics.append(self._own(WAIVERS_RULE, problem, Level.MANDATORY))
+            found = self._diagnostics(result.judgements) + self._told(result.waiver_problems)
+            response = analyzer_pb2.AnalyzeResponse(diagnostics=found)
             if result.undecided:
                 message = undecided_text(result.undecided)
                 response.diagnostics.append(self._own(UNDECIDED_POLICY, message, Level.ADVISORY))
@@ -188,6 +186,9 @@ class Servicer(PolicyAnalyzerServicer):
             for judgement in said
             for finding in judgement.findings
         ]
+
+    def _told(self, problems: Iterable[str]) -> list[analyzer_pb2.AnalyzeDiagnostic]:
+        return [self._own(WAIVERS_RULE, problem, Level.MANDATORY) for problem in problems]
 
     def _own(self, policy: str, message: str, level: Level) -> analyzer_pb2.AnalyzeDiagnostic:
         return analyzer_pb2.AnalyzeDiagnostic(

@@ -24,6 +24,14 @@ LoadWaivers = Callable[[str], Waivers]
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceResult:
+    """What there is to say of one resource."""
+
+    judgements: tuple[Judgement, ...]
+    waiver_problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StackResult:
     """What there is to say once the whole stack is known."""
 
@@ -71,7 +79,9 @@ class Session:
         self._lock = threading.RLock()
         self._seen: dict[str, Declaration] = {}
         self._said: dict[tuple[str, str], Judgement] = {}
-        self._waiver_problems: tuple[str, ...] = ()
+        # What is wrong with waivers is told once a run, and as early as it can be known.
+        self._waiver_problems: list[str] = []
+        self._waivers_checked = False
         self._resources = 0
         self._finished = False
 
@@ -117,22 +127,26 @@ class Session:
         """The waivers of this stack's project."""
         return self._load_waivers(self._stack.project)
 
-    def analyze(self, declaration: Declaration) -> list[Judgement]:
-        """Judge one resource by its inputs."""
+    def analyze(self, declaration: Declaration) -> ResourceResult:
+        """Judge one resource by its inputs; with the first, the waivers as far as they are wrong.
+
+        They stop a deployment before it makes anything, as a finding on that resource would.
+        """
         with self._lock:
             if self._finished:
                 # The whole stack has been judged: this is the first resource of another run.
                 self._begin()
             self._name_stack(declaration.urn)
+            wrong = self._wrong_waivers()
             self._seen[declaration.urn] = declaration
             graph = Graph(self._stack, self._with_parents(declaration))
         resource = graph.get(declaration.urn)
         if resource is None:
-            return []
+            return ResourceResult((), wrong)
         said = self._excused(self.dispatcher.resource(resource), secret_config(self._stack))
         with self._lock:
             self._said.update({(one.active.rule.name, one.urn): one for one in said})
-        return said
+        return ResourceResult(tuple(said), wrong)
 
     def analyze_stack(self, declarations: Iterable[Declaration]) -> StackResult:
         """Judge the whole stack by its outputs, and settle the accounts of the run."""
@@ -146,10 +160,11 @@ class Session:
             said = self._excused(said, secrets_in(graph))
         with self._lock:
             self._said.update({(one.active.rule.name, ""): one for one in said})
-            self._waiver_problems = tuple(self._misused_waivers())
+            problems = [*self._wrong_waivers(), *self._unused_waivers()]
+            self._waiver_problems += [one for one in problems if one not in self._waiver_problems]
             self._resources = sum(1 for one in graph.resources if _shown(one.type, one.urn))
             self._finished = True
-            return StackResult(tuple(said), self._waiver_problems, self._undecided())
+            return StackResult(tuple(said), tuple(problems), self._undecided())
 
     def totals(self) -> Totals:
         """What is known so far."""
@@ -161,14 +176,15 @@ class Session:
                 resources=self._resources or seen,
                 rules=len(self.dispatcher.active),
                 findings=tuple(one for said in self._said.values() for one in said.findings),
-                waiver_problems=self._waiver_problems,
+                waiver_problems=tuple(self._waiver_problems),
                 unknown=sum(self._undecided().values()),
             )
 
     def _begin(self) -> None:
         self._seen.clear()
         self._said.clear()
-        self._waiver_problems = ()
+        self._waiver_problems = []
+        self._waivers_checked = False
         self._resources = 0
         self._finished = False
 
@@ -188,8 +204,20 @@ class Session:
     def _usable_waivers(self) -> list[Waiver]:
         return [waiver for waiver in self.waivers.valid if waiver.expires >= self._today]
 
-    def _misused_waivers(self) -> Iterable[str]:
-        yield from self.waivers.problems
+    def _wrong_waivers(self) -> tuple[str, ...]:
+        """What is wrong with the waivers themselves, the first time that this run asks."""
+        if self._waivers_checked:
+            return ()
+        self._waivers_checked = True
+        expired = [
+            f"{_label(waiver)} expired on {waiver.expires}: mend the stack or renew the waiver"
+            for waiver in self._named_waivers()
+            if waiver.expires < self._today
+        ]
+        self._waiver_problems += [*self.waivers.problems, *expired]
+        return tuple(self._waiver_problems)
+
+    def _unused_waivers(self) -> Iterable[str]:
         used = {
             finding.waiver
             for said in self._said.values()
@@ -197,14 +225,15 @@ class Session:
             if finding.waiver is not None
         }
         waiting = {said.active.rule.name for said in self._said.values() if said.undecided}
-        for waiver in self.waivers.valid:
-            if not waiver.names(self._stack.project, self._stack.name):
-                continue
-            label = f"the waiver of {waiver.rule} for {waiver.resource} ({waiver.owner})"
-            if waiver.expires < self._today:
-                yield f"{label} expired on {waiver.expires}: mend the stack or renew the waiver"
-            elif waiver not in used and waiver.rule not in waiting:
-                yield f"{label} excuses nothing on {self._stack.name}: remove it or this stack"
+        for waiver in self._named_waivers():
+            spoken_of = waiver in used or waiver.rule in waiting
+            if waiver.expires >= self._today and not spoken_of:
+                stack = self._stack.name
+                yield f"{_label(waiver)} excuses nothing on {stack}: remove it or this stack"
+
+    def _named_waivers(self) -> list[Waiver]:
+        stack = self._stack
+        return [one for one in self.waivers.valid if one.names(stack.project, stack.name)]
 
     def _undecided(self) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -233,6 +262,10 @@ class Session:
     def _forget_choices(self) -> None:
         for name in ("profile", "dispatcher", "waivers"):
             self.__dict__.pop(name, None)
+
+
+def _label(waiver: Waiver) -> str:
+    return f"the waiver of {waiver.rule} for {waiver.resource} ({waiver.owner})"
 
 
 def _shown(token: str, urn: str) -> bool:

@@ -41,7 +41,7 @@ def load_waivers(
             fields = cast("dict[object, object]", entry) if isinstance(entry, dict) else None
             if fields is not None and fields.get("project", project) != project:
                 continue
-            where = f"{path.name}, entry {number}"
+            where = f"{path}, entry {number}"
             waiver = _waiver(fields, where, rules, today, problems)
             if waiver is not None:
                 valid.append(waiver)
@@ -55,15 +55,15 @@ def _entries(path: Path, problems: list[str]) -> list[object]:
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name} cannot be read: {type(error).__name__}")
+        problems.append(f"{path} cannot be read: {type(error).__name__}")
         return []
     except yaml.YAMLError as error:
-        problems.append(f"{path.name} is no YAML: {' '.join(str(error).split())}")
+        problems.append(f"{path} is no YAML: {' '.join(str(error).split())}")
         return []
     if content is None:
         return []
     if not isinstance(content, list):
-        problems.append(f"{path.name} is not a list of waivers: begin each entry with `- rule: …`")
+        problems.append(f"{path} is not a list of waivers: begin each entry with `- rule: …`")
         return []
     return cast("list[object]", content)
 

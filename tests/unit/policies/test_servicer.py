@@ -213,6 +213,23 @@ def test_a_waiver_that_does_not_hold_stops_the_stack(
     assert [one.level for one in only(said, "idle-timeout")] == ["mandatory"]
 
 
+@pytest.mark.parametrize(
+    "changes", [{"expires": "2020-01-01"}, {"owner": ""}, {"rule": "strict-name"}]
+)
+def test_a_waiver_that_is_wrong_in_itself_stops_the_first_resource_and_is_told_once(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    case = declarations([resource("pulumi:pulumi:Stack", "fixture-test"), *BAD])
+    with serving(ALL, waivers(tmp_path, **changes)) as engine:
+        first = engine.analyze(case[0])
+        rest = engine.analyze(case[1]) + engine.analyze_stack(case)
+        again = engine.analyze(case[0])
+
+    assert [one.level for one in only(first, "waivers")] == ["mandatory"]
+    assert only(rest, "waivers") == []
+    assert len(only(again, "waivers")) == 1
+
+
 def test_a_waiver_of_another_stack_or_project_is_neither_used_nor_missed(tmp_path: Path) -> None:
     elsewhere = run(BAD, environ=waivers(tmp_path, stacks="[prod]", expires="2020-01-01"))
     foreign = run(BAD, environ=waivers(tmp_path, project="other", reason=""))
