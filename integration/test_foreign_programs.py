@@ -1,11 +1,14 @@
 """Somebody else's programs, with nothing of ours but the pack."""
 
 import json
+import shutil
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from integration.engine import Engine, engine
+from integration.engine import FOREIGN, Engine, engine
+from toolchain.documents import read_mapping
 
 __all__ = ["engine"]  # a fixture, which pytest finds by name
 
@@ -87,6 +90,23 @@ def test_each_fault_of_a_foreign_program_stops_its_preview_with_its_own_rule(
     assert rule in outcome.violated(), outcome.output
     assert outcome.summary["profile"] == "chat"
     assert "canary" not in outcome.output
+
+
+@pytest.mark.parametrize("name", ["tiny", "parley-faulty", "parley-mended"])
+def test_whole_foreign_systems_are_stopped_by_each_of_their_faults_and_pass_when_mended(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    project = tmp_path / name
+    shutil.copytree(FOREIGN / name, project, ignore=shutil.ignore_patterns("__pycache__"))
+    faults = cast("dict[str, object]", read_mapping(FOREIGN / "faults.json")[name])
+    expected = cast("list[str]", faults["mandatory"])
+    monkeypatch.setenv("PLUMBLINE_PROFILE", str(faults["profile"]))
+
+    outcome = engine.preview(project)
+
+    assert set(expected) <= outcome.violated(), outcome.output
+    assert bool(outcome.violated()) == bool(expected), outcome.output
+    assert (outcome.code != 0) == bool(expected)
 
 
 def test_a_profile_in_the_packs_configuration_is_applied(engine: Engine, tmp_path: Path) -> None:
