@@ -10,16 +10,24 @@ from graph.values import Property
 
 
 def given(resource: Resource, key: str) -> Property:
-    """A top-level property as the program gave it; absent where only AWS will fill it in.
+    """A top-level property that the program gave; absent where only AWS fills it in.
 
-    Stack rules see outputs, and before a deployment every output that the provider computes is
-    unknown, whether the program gave it or not. A value that the program gave and that is not
-    known yet comes from another resource, so the engine recorded a dependency for it.
+    Stack rules see outputs, and among them what the provider computes. Where the inputs are known
+    too they tell the two apart. Where not: before a deployment every computed output is unknown,
+    and a value that the program gave and that is not known yet comes from another resource, so
+    the engine recorded a dependency for it. An empty text is how the provider says "not set".
     """
-    value = resource[key]
-    if value.unknown and not resource.property_dependencies.get(key):
+    value, inputs = resource[key], resource.declaration.inputs
+    if inputs is not None and inputs.get(key) is None:
         return Property(None, key)
-    return value
+    computed = value.unknown and not resource.property_dependencies.get(key)
+    return Property(None, key) if computed or value.scalar() == "" else value
+
+
+def all_given(resource: Resource) -> list[tuple[str, Property]]:
+    """Every top-level property that the program gave."""
+    keys = [key for key, _ in resource.properties.entries()]
+    return [(key, value) for key in keys if not (value := given(resource, key)).absent]
 
 
 def named_by(

@@ -9,6 +9,7 @@ from graph.model import Graph, Resource
 from graph.truth import Truth
 from graph.values import Property
 from policies.aws import types
+from policies.aws.inputs import all_given
 from policies.aws.leaves import Leaf, assigned_secrets, leaves, suspicion
 from policies.aws.sensitive import known_format, names_a_secret, plausible_secret
 from policies.aws.servers import script_of
@@ -192,7 +193,7 @@ def no_literal_passwords(graph: Graph, _: Parameters) -> Iterator[Check]:
     for resource in graph.resources:
         if not resource.custom or resource.type.startswith("pulumi:"):
             continue
-        for key, value in resource.properties.entries():
+        for key, value in all_given(resource):
             for leaf in leaves(value, key):
                 if _is_password(resource, leaf):
                     yield _sourced(graph, resource, key, leaf, safe)
