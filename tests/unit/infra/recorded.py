@@ -12,6 +12,7 @@ import yaml
 
 from graph.model import Graph, Resource
 from graph.recording import record
+from graph.values import Property
 from infra.config.fields import Raw
 from infra.plan.context import Context, Environment, Place
 from tests.kit.program import record_stack
@@ -81,6 +82,7 @@ def component_graph(build: Callable[[], object], *, preview: bool = False) -> Gr
     return record(
         run,
         stack=CONTEXT.stack,
+        checks=provider.checks,
         outputs=provider.outputs,
         invokes=provider.invokes,
         preview=preview,
@@ -88,14 +90,18 @@ def component_graph(build: Callable[[], object], *, preview: bool = False) -> Gr
 
 
 def one(graph: Graph, kind: str) -> Resource:
-    """The only resource of a type in a graph, by the type's last part, such as "Vpc"."""
+    """The only AWS resource of a type in a graph, by the type's last part, such as "Vpc"."""
     (found,) = all_of(graph, kind)
     return found
 
 
 def all_of(graph: Graph, kind: str) -> list[Resource]:
-    """All resources of a type, by the type's last part."""
-    return [resource for resource in graph.resources if resource.type.endswith(f":{kind}")]
+    """All AWS resources of a type, by the type's last part."""
+    return [
+        resource
+        for resource in graph.resources
+        if resource.type.startswith("aws:") and resource.type.endswith(f":{kind}")
+    ]
 
 
 def named(graph: Graph, name: str, kind: str = "") -> Resource:
@@ -106,3 +112,8 @@ def named(graph: Graph, name: str, kind: str = "") -> Resource:
         if resource.name == name and resource.type.endswith(f":{kind}" if kind else "")
     ]
     return found
+
+
+def asked(resource: Resource) -> Property:
+    """What the program asked for, without what came of it: no defaults, nothing computed."""
+    return Property(dict(resource.declaration.inputs or {}))

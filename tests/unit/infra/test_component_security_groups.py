@@ -1,0 +1,85 @@
+"""Security groups: from the internet to the load balancer to the services to the data."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from graph.model import Graph, Resource
+from infra.components.security_groups import SecurityGroups, SecurityGroupsArgs
+from tests.unit.infra.recorded import CONTEXT, all_of, component_graph
+
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+
+
+@cache
+def groups() -> Graph:
+    args = SecurityGroupsArgs(
+        context=CONTEXT,
+        vpc_id="vpc-1",
+        public_ports=(80, 443),
+        services={"api": 3000, "workers": None},
+        stores={"postgres": 5432},
+        internet_ports=(443,),
+    )
+    return component_graph(lambda: SecurityGroups("groups", args))
+
+
+def party(rule: Resource, property_name: str) -> str:
+    """Whom a rule's property means: a group by its part, or an address range."""
+    found = rule.references(property_name, GROUP)
+    return found[0].name.removeprefix("chat-test-") if found else str(rule["cidrIpv4"].value)
+
+
+def connections(kind: str) -> set[tuple[str, str, int]]:
+    return {
+        (
+            party(rule, "securityGroupId"),
+            party(rule, "referencedSecurityGroupId"),
+            int(str(rule["fromPort"].value)),
+        )
+        for rule in all_of(groups(), kind)
+    }
+
+
+def test_the_internet_reaches_the_load_balancer_and_nothing_else() -> None:
+    from_internet = {rule for rule in connections("SecurityGroupIngressRule") if "/" in rule[1]}
+
+    assert from_internet == {("alb", "0.0.0.0/0", 80), ("alb", "0.0.0.0/0", 443)}
+
+
+def test_services_are_called_by_the_load_balancer_only_and_workers_by_nobody() -> None:
+    called = connections("SecurityGroupIngressRule")
+
+    assert {rule for rule in called if rule[0] == "api"} == {("api", "alb", 3000)}
+    assert not {rule for rule in called if rule[0] == "workers"}
+
+
+def test_data_is_called_by_the_services_only() -> None:
+    called = {rule for rule in connections("SecurityGroupIngressRule") if rule[0] == "postgres"}
+
+    assert called == {("postgres", "api", 5432), ("postgres", "workers", 5432)}
+
+
+def test_the_load_balancer_calls_services_only_and_data_calls_nobody() -> None:
+    calls = connections("SecurityGroupEgressRule")
+
+    assert {rule for rule in calls if rule[0] == "alb"} == {("alb", "api", 3000)}
+    assert not {rule for rule in calls if rule[0] == "postgres"}
+
+
+def test_services_call_data_and_the_internet_over_https() -> None:
+    calls = {rule for rule in connections("SecurityGroupEgressRule") if rule[0] == "workers"}
+
+    assert calls == {("workers", "postgres", 5432), ("workers", "0.0.0.0/0", 443)}
+
+
+def test_every_rule_opens_one_tcp_port_and_says_why() -> None:
+    rules = [
+        *all_of(groups(), "SecurityGroupIngressRule"),
+        *all_of(groups(), "SecurityGroupEgressRule"),
+    ]
+
+    for rule in rules:
+        assert rule["ipProtocol"].value == "tcp"
+        assert rule["fromPort"].value == rule["toPort"].value
+        assert rule["description"].value

@@ -1,0 +1,226 @@
+"""Services on Fargate: how they run, heal, drain, and what they may do."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from graph.model import Graph
+from infra.components.cluster import Cluster, ClusterArgs
+from infra.components.fargate_service import (
+    FargateService,
+    FargateServiceArgs,
+    Placement,
+    Rollout,
+)
+from infra.components.service_scaling import ServiceScaling, ServiceScalingArgs
+from infra.components.task_roles import TaskRoles, TaskRolesArgs
+from infra.plan.capacity import share_capacity
+from infra.plan.fargate import TaskSize
+from infra.plan.routing import health_command
+from infra.plan.scaling import plan_scaling
+from infra.plan.task_policies import send_to
+from tests.unit.infra.recorded import CONTEXT, KEY, all_of, asked, component_graph, named, one
+
+QUEUE = "arn:aws:sqs:eu-central-1:123456789012:push"
+
+
+@cache
+def service(target_group_arn: str | None = "arn:targets") -> Graph:
+    args = FargateServiceArgs(
+        context=CONTEXT,
+        part="api",
+        cluster_arn="arn:cluster",
+        image="repository:1.0.0",
+        command=(),
+        size=TaskSize(cpu=512, memory=1024),
+        architecture="ARM64",
+        port=3000,
+        environment={"PORT": "3000"},
+        secrets={"DATABASE_PASSWORD": "arn:secret:password::"},
+        health_command=health_command(3000, "/health"),
+        execution_role_arn="arn:execution",
+        task_role_arn="arn:task",
+        placement=Placement(
+            subnet_ids=["subnet-1"], security_group_id="sg-1", public_address=False
+        ),
+        capacity=share_capacity(20),
+        desired_count=4,
+        rollout=Rollout(min_healthy_percent=100, max_percent=200),
+        target_group_arn=target_group_arn,
+        grace_period=60,
+        stop_timeout=30,
+        log_days=30,
+        log_key_arn=KEY,
+    )
+    return component_graph(lambda: FargateService("api", args, wait_for=[]))
+
+
+def container() -> Any:
+    return json.loads(str(one(service(), "TaskDefinition")["containerDefinitions"].value))[0]
+
+
+def test_a_failed_deployment_is_rolled_back() -> None:
+    breaker = one(service(), "Service")["deploymentCircuitBreaker"]
+
+    assert breaker["enable"].value
+    assert breaker["rollback"].value
+
+
+def test_tasks_run_where_they_were_placed_without_a_public_address() -> None:
+    network = one(service(), "Service")["networkConfiguration"]
+
+    assert network["subnets"].value == ["subnet-1"]
+    assert network["securityGroups"].value == ["sg-1"]
+    assert network["assignPublicIp"].value is False
+
+
+def test_capacity_is_shared_between_on_demand_and_spot() -> None:
+    shares = one(service(), "Service")["capacityProviderStrategies"].items()
+
+    assert [(s["capacityProvider"].value, s["weight"].value, s["base"].value) for s in shares] == [
+        ("FARGATE", 80, 1),
+        ("FARGATE_SPOT", 20, 0),
+    ]
+
+
+def test_the_number_of_tasks_is_left_to_the_autoscaling() -> None:
+    assert list(one(service(), "Service").options.ignore_changes) == ["desiredCount"]
+
+
+def test_a_service_that_nothing_calls_has_no_load_balancer_and_no_grace_period() -> None:
+    workers = one(service(None), "Service")
+
+    assert workers["loadBalancers"].absent
+    assert workers["healthCheckGracePeriodSeconds"].absent
+
+
+def test_the_task_has_the_size_and_architecture_that_were_asked_for() -> None:
+    task = one(service(), "TaskDefinition")
+
+    assert (task["cpu"].value, task["memory"].value) == ("512", "1024")
+    assert task["runtimePlatform"]["cpuArchitecture"].value == "ARM64"
+    assert task["networkMode"].value == "awsvpc"
+
+
+def test_the_container_gets_settings_in_the_open_and_secrets_by_reference() -> None:
+    found = container()
+
+    assert found["environment"] == [{"name": "PORT", "value": "3000"}]
+    assert found["secrets"] == [{"name": "DATABASE_PASSWORD", "valueFrom": "arn:secret:password::"}]
+    assert found["stopTimeout"] == 30
+
+
+def test_the_container_writes_its_own_encrypted_log() -> None:
+    group = one(service(), "LogGroup")
+
+    assert container()["logConfiguration"]["options"]["awslogs-group"] == "/ecs/chat-test/api"
+    assert group["name"].value == "/ecs/chat-test/api"
+    assert group["retentionInDays"].value == 30
+    assert group["kmsKeyId"].value == KEY
+
+
+def test_every_volume_that_a_container_mounts_is_defined() -> None:
+    volumes = one(service(), "TaskDefinition")["volumes"].items()
+
+    mounted = {mount["sourceVolume"] for mount in container()["mountPoints"]}
+    assert mounted == {str(volume["name"].value) for volume in volumes}
+
+
+def test_what_a_task_is_told_can_be_judged_from_the_components_inputs() -> None:
+    component = asked(named(service(), "api"))
+
+    assert component["environment"]["PORT"].value == "3000"
+    assert component["image"].value == "repository:1.0.0"
+
+
+def test_the_cluster_watches_its_tasks_and_records_every_shell_session() -> None:
+    args = ClusterArgs(context=CONTEXT, capacity=share_capacity(0), log_days=30, key_arn=KEY)
+
+    graph = component_graph(lambda: Cluster("cluster", args))
+
+    cluster = named(graph, "cluster-cluster")
+    shell = cluster["configuration"]["executeCommandConfiguration"]
+    assert cluster["settings"][0].value == {"name": "containerInsights", "value": "enabled"}
+    assert shell["logging"].value == "OVERRIDE"
+    assert shell["logConfiguration"]["cloudWatchEncryptionEnabled"].value
+    assert shell["logConfiguration"]["cloudWatchLogGroupName"].value == "/ecs/chat-test/exec-audit"
+
+
+@cache
+def roles(*, preview: bool = False) -> Graph:
+    args = TaskRolesArgs(
+        context=CONTEXT,
+        part="api",
+        repository_arn="arn:repository",
+        log_group_arn="arn:log",
+        secret_arns=["arn:secret"],
+        secrets_key_arn="arn:data-key",
+        exec_log_group_arn="arn:audit",
+        exec_key_arn="arn:operations-key",
+        work=send_to(QUEUE),
+    )
+    return component_graph(lambda: TaskRoles("api-roles", args), preview=preview)
+
+
+def statements(policy: str) -> dict[str, Any]:
+    document = json.loads(str(named(roles(), policy)["policy"].value))
+    return {statement["Sid"]: statement for statement in document["Statement"]}
+
+
+def test_starting_a_task_and_working_in_it_are_two_roles() -> None:
+    assert {str(role["name"].value) for role in all_of(roles(), "Role")} == {
+        "chat-test-api-execution",
+        "chat-test-api-task",
+    }
+
+
+def test_the_execution_role_reads_its_own_image_log_and_secrets_only() -> None:
+    start = statements("api-roles-execution-pull-and-log")
+    secrets = statements("api-roles-execution-read-secrets")
+
+    assert start["PullOwnImage"]["Resource"] == ["arn:repository"]
+    assert start["WriteOwnLog"]["Resource"] == ["arn:log:*"]
+    assert secrets["ReadOwnSecrets"]["Resource"] == ["arn:secret"]
+    assert secrets["DecryptOwnSecrets"]["Resource"] == ["arn:data-key"]
+
+
+def test_the_task_role_does_its_work_and_no_more() -> None:
+    work = statements("api-roles-task-work")
+
+    assert work["SendToQueues"]["Resource"] == [QUEUE]
+    assert set(work) == {
+        "SendToQueues",
+        "SessionChannelsHaveNoResource",
+        "FindingTheAuditLogHasNoResource",
+        "WriteTheAuditLog",
+    }
+
+
+def test_a_service_scales_by_each_metric_within_its_bounds() -> None:
+    args = ServiceScalingArgs(
+        context=CONTEXT,
+        part="api",
+        cluster_name="chat-test",
+        service_name="chat-test-api",
+        scaling=plan_scaling(4, 1024, by_requests=True),
+        request_label="app/chat/1/targetgroup/api/2",
+    )
+
+    graph = component_graph(lambda: ServiceScaling("api-scaling", args))
+
+    target = one(graph, "Target")
+    assert target["resourceId"].value == "service/chat-test/chat-test-api"
+    assert (target["minCapacity"].value, target["maxCapacity"].value) == (4, 12)
+    labels = {
+        policy["name"].value: policy["targetTrackingScalingPolicyConfiguration"][
+            "predefinedMetricSpecification"
+        ]["resourceLabel"].value
+        for policy in all_of(graph, "Policy")
+    }
+    assert labels == {
+        "chat-test-api-cpu": None,
+        "chat-test-api-memory": None,
+        "chat-test-api-requests": "app/chat/1/targetgroup/api/2",
+    }
