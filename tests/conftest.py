@@ -13,5 +13,5 @@ settings.load_profile("plumbline")
 def pytest_configure(config: pytest.Config) -> None:
     # Importing a module of pulumi_aws warns of every deprecated class in it, used or not.
     config.addinivalue_line(
-        "filterwarnings", r"ignore:aws\.\S+ has been deprecated in favor of:DeprecationWarning"
+        "filterwarnings", r"ignore:\S+ has been deprecated in favor of:DeprecationWarning"
     )

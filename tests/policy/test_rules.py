@@ -67,7 +67,7 @@ def test_a_rule_says_of_each_fixture_what_it_should(
     engine.configure_stack(stack_of(case))
     engine.configure(
         {
-            "profile": {"profile": _profile_of(rule)},
+            "profile": {"profile": profile_of(rule)},
             rule.name: {"enforcementLevel": "mandatory", **fixtures.parameters},
         }
     )
@@ -77,7 +77,7 @@ def test_a_rule_says_of_each_fixture_what_it_should(
     assert verdict == expected
 
 
-def _profile_of(rule: Rule) -> str:
+def profile_of(rule: Rule) -> str:
     """A profile that has the rule, and in which its fixture's settings are the rule's own."""
     profiles = known_profiles()
     suited = [
