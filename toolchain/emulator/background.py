@@ -25,6 +25,10 @@ _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 10.0
 
 
+# Children of this process, to be waited for when they end; others' are their own parents' affair.
+_launched: dict[int, subprocess.Popen[bytes]] = {}
+
+
 class EmulatorError(Exception):
     """What could not be done with the emulator, and what to do about it."""
 
@@ -111,6 +115,7 @@ def _launch(folder: Path) -> Running:
             # A session of its own: Ctrl-C in the caller's terminal is not for it.
             start_new_session=True,
         )
+    _launched[process.pid] = process
     until = time.monotonic() + _START_SECONDS
     try:
         while time.monotonic() < until:
@@ -145,4 +150,6 @@ def stop(folder: Path | None = None) -> bool:
             break
         time.sleep(0.05)
     endpoint_file(folder).unlink(missing_ok=True)
+    if (child := _launched.pop(running.pid, None)) is not None:
+        child.wait()
     return True

@@ -1,0 +1,70 @@
+"""Nothing is left of a stack whose bringing up fails, or is interrupted."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from pulumi.automation import CommandError
+
+from integration.harness import EphemeralStack
+from integration.inventory import Aws, inventory
+from toolchain.locations import REPOSITORY
+
+_REGION = "eu-central-1"
+_LONGEST_SECONDS = 180.0
+
+
+def test_a_stack_that_fails_halfway_leaves_nothing(aws_endpoint: str, tmp_path: Path) -> None:
+    before = inventory(Aws(aws_endpoint, _REGION))
+    nowhere = {"plumbline:hostedZoneId": "Z0000000000000000000"}
+
+    with (
+        pytest.raises(CommandError) as failed,
+        EphemeralStack(tmp_path / "stack", aws_endpoint, settings=nowhere) as stack,
+    ):
+        stack.up()
+
+    said = str(failed.value)
+    assert "NoSuchHostedZone" in said
+    assert "Traceback" not in said
+    assert inventory(Aws(aws_endpoint, _REGION)) == before
+
+
+def test_an_interrupt_leaves_nothing(aws_endpoint: str, hosted_zone: str, tmp_path: Path) -> None:
+    aws = Aws(aws_endpoint, _REGION)
+    before = inventory(aws)
+    log = (tmp_path / "log").open("wb")
+    child = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "integration.interrupted",
+            tmp_path / "s",
+            aws_endpoint,
+            hosted_zone,
+        ],
+        cwd=REPOSITORY,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        until = time.monotonic() + _LONGEST_SECONDS
+        while len(inventory(aws)) < len(before) + 10 and time.monotonic() < until:
+            assert child.poll() is None, (tmp_path / "log").read_text()
+            time.sleep(0.2)
+
+        # As a terminal's Ctrl-C does: to the test, to Pulumi and to its plugins at once.
+        os.killpg(child.pid, signal.SIGINT)
+        code = child.wait(timeout=_LONGEST_SECONDS)
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+        log.close()
+
+    assert code != 0
+    assert inventory(aws) == before, (tmp_path / "log").read_text()
