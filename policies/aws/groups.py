@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
@@ -33,10 +33,10 @@ _WIDE_V6 = 16
 
 @dataclass(frozen=True)
 class Ingress:
-    """One thing that a group lets in: from addresses, from groups, or from itself.
+    """One thing that a group lets in: from addresses or from groups.
 
-    `sources` are the groups of the stack that are let in, `foreign` known ids of others, `open`
-    whether some source is not known yet.
+    `sources` are the groups of the stack that are let in, `foreign` known ids of others,
+    `unresolved` says that some source is not known yet.
     """
 
     holder: Resource
@@ -49,7 +49,6 @@ class Ingress:
     foreign: tuple[str, ...] = ()
     prefix_lists: bool = False
     unresolved: bool = False
-    itself: bool = field(default=False)
 
     def covers(self, port: int) -> Truth:
         """Whether the port is within what is let in (protocol -1 lets in every port)."""
@@ -101,11 +100,6 @@ def attached(resource: Resource) -> tuple[list[Resource], Truth]:
     return groups, Truth.YES if complete else Truth.UNKNOWN
 
 
-def attachable(*kinds: str) -> tuple[str, ...]:
-    """The resource types that groups can be attached to, of these kinds or all."""
-    return kinds or tuple(_ATTACHED)
-
-
 def ingress_of(group: Resource) -> Iterator[Ingress]:
     """Everything that a group lets in, however it is declared."""
     inline = given(group, "ingress")
@@ -155,7 +149,6 @@ def _inline(group: Resource, entry: Property) -> Ingress:
         foreign,
         bool(_elements(entry["prefixListIds"])),
         unresolved,
-        entry["self"].is_true() is Truth.YES,
     )
 
 
@@ -174,7 +167,6 @@ def _classic(group: Resource, rule: Resource) -> Ingress:
         foreign,
         bool(_elements(given(rule, "prefixListIds"))),
         unresolved,
-        rule["self"].is_true() is Truth.YES or group in sources,
     )
 
 
@@ -195,7 +187,6 @@ def _modern(rule: Resource) -> Ingress:
         foreign,
         not given(rule, "prefixListId").absent,
         unresolved,
-        any(one in own for one in sources),
     )
 
 

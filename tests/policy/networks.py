@@ -103,3 +103,67 @@ PUBLIC = [
     HANDS_OUT,
     DEFAULT_SUBNET,
 ]
+
+MAIN_BY_ASSOCIATION = [
+    *vpc(),
+    *subnet(),
+    *route("vpc", "gatewayId", "igw"),
+    resource(
+        types.ROUTE_TABLE_ASSOCIATION,
+        "with-main",
+        {"subnetId": UNKNOWN, "routeTableId": UNKNOWN},
+        refs={"subnetId": ["subnet"], "routeTableId": ["vpc"]},
+    ),
+]
+DEFAULT_VPC = [
+    resource(types.DEFAULT_VPC, "vpc", {}),
+    resource(types.SUBNET, "subnet", {"vpcId": UNKNOWN}, refs={"vpcId": ["vpc"]}),
+]
+LATE_ROUTES = [
+    *vpc(),
+    *subnet(),
+    resource(types.ROUTE_TABLE, "late", {"routes": UNKNOWN}, refs={"routes": ["igw", "nat"]}),
+    resource(
+        types.ROUTE_TABLE_ASSOCIATION,
+        "a",
+        {},
+        refs={"subnetId": ["subnet"], "routeTableId": ["late"]},
+    ),
+]
+TWO_ROUTES = [*INLINE_PUBLIC, *route("table-of-subnet", "natGatewayId", "nat")]
+PUBLIC += [MAIN_BY_ASSOCIATION, DEFAULT_VPC, LATE_ROUTES, TWO_ROUTES]
+
+VPN = [
+    *vpc(),
+    resource("aws:ec2/vpnGateway:VpnGateway", "vpn", {}),
+    *subnet(),
+    *table(),
+    *route("table-of-subnet", "gatewayId", "vpn"),
+]
+SOMEWHERE = [
+    *vpc(),
+    *subnet(),
+    resource(
+        types.ROUTE_TABLE_ASSOCIATION,
+        "a",
+        {"routeTableId": "rtb-0abc"},
+        refs={"subnetId": ["subnet"]},
+    ),
+]
+LATE_GATEWAY = [
+    *vpc(),
+    *subnet(),
+    resource(types.ROUTE_TABLE, "t", {"routes": [{"gatewayId": UNKNOWN}]}),
+    resource(
+        types.ROUTE_TABLE_ASSOCIATION, "a", {}, refs={"subnetId": ["subnet"], "routeTableId": ["t"]}
+    ),
+]
+LATE_TABLE = [
+    *vpc(),
+    resource(types.BUCKET, "b", {}),
+    *subnet(),
+    resource(types.ROUTE_TABLE, "t", {"routes": UNKNOWN}, refs={"routes": ["b"]}),
+    resource(
+        types.ROUTE_TABLE_ASSOCIATION, "a", {}, refs={"subnetId": ["subnet"], "routeTableId": ["t"]}
+    ),
+]
