@@ -174,10 +174,10 @@ class Resource:
 
     def referrers(self, *types: str, property: str | None = None) -> list[Resource]:
         """The resources, of these types if any are named, one of whose properties refers here."""
-        candidates = self._graph.of_type(*types) if types else list(self._graph.resources)
+        wanted = {canonical_type(token) for token in types}
         return [
             other
-            for other in candidates
+            for other in self._graph.mentions_of(self.urn, wanted)
             if other is not self and self in other.references(property, self.type)
         ]
 
@@ -254,6 +254,26 @@ class Graph:
         """The resources whose id, ARN, name or URL is one of these texts."""
         urns = {urn for text in texts for urn in self._by_handle.get(text, ())}
         return self.resources_at(urns, types)
+
+    def mentions_of(self, urn: str, types: set[str]) -> list[Resource]:
+        """The resources, of these types if any, with any trace of this one: more than refer to it.
+
+        Asked for each resource of a large stack, so it must not look at all the others.
+        """
+        return self.resources_at(self._mentions.get(urn, ()), types)
+
+    @cached_property
+    def _mentions(self) -> dict[str, set[str]]:
+        grouped: dict[str, set[str]] = {}
+        for resource in self.resources:
+            named = resource.dependencies.union(*resource.property_dependencies.values())
+            for part in resource.properties.walk():
+                text = part.scalar()
+                if isinstance(text, str) and text in self._by_handle:
+                    named = named.union(self._by_handle[text])
+            for urn in named:
+                grouped.setdefault(urn, set()).add(resource.urn)
+        return grouped
 
     @cached_property
     def _position(self) -> dict[str, int]:
