@@ -150,8 +150,8 @@ class Session:
 
     def analyze_stack(self, declarations: Iterable[Declaration]) -> StackResult:
         """Judge the whole stack by its outputs, and settle the accounts of the run."""
-        declared = list(declarations)
         with self._lock:
+            declared = [self._with_inputs(one) for one in declarations]
             if declared:
                 self._name_stack(declared[0].urn)
         graph = Graph(self._stack, declared)
@@ -242,6 +242,11 @@ class Session:
                 name = said.active.rule.name
                 counts[name] = counts.get(name, 0) + len(set(said.undecided))
         return counts
+
+    def _with_inputs(self, declaration: Declaration) -> Declaration:
+        """The outputs that the engine tells now, beside the inputs that it told before."""
+        seen = self._seen.get(declaration.urn)
+        return declaration if seen is None else replace(declaration, inputs=seen.properties)
 
     def _with_parents(self, declaration: Declaration) -> list[Declaration]:
         chain = {declaration.urn: declaration}

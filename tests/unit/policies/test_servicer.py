@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +12,9 @@ import grpc
 import pytest
 from pulumi.runtime.proto import analyzer_pb2
 
-from graph.model import ConfigValue, Stack
+from graph.model import ConfigValue, Graph, Resource, Stack
 from graph.raw import Raw
-from policies.engine.rules import Rule
+from policies.engine import Check, Parameters, Rule, Severity, rule, stack_rule
 from tests.kit.engine import Engine, Said, request_of, serving
 from tests.kit.fixtures import UNKNOWN, Case, declarations, resource, secret
 from tests.unit.policies.rules import ALL, BALANCER, SUBNET, crashing, idle_timeout, strict_name
@@ -358,11 +359,6 @@ def test_a_resource_under_components_sees_its_parents() -> None:
 
 
 def _parents_to(seen: list[list[str]]) -> Rule:
-    from collections.abc import Iterator
-
-    from graph.model import Resource
-    from policies.engine import Check, Parameters, Severity, rule
-
     @rule(
         "parents",
         applies_to=(SUBNET,),
@@ -377,6 +373,30 @@ def _parents_to(seen: list[list[str]]) -> Rule:
         return iter(())
 
     return parents
+
+
+def test_a_stack_rule_is_told_inputs_apart_from_outputs() -> None:
+    case = declarations([resource(SUBNET, "s", {"given": 1}), resource(SUBNET, "unseen")])
+    seen: dict[str, dict[str, Raw] | None] = {}
+
+    @stack_rule(
+        "inputs",
+        title="Sees inputs",
+        why="It does.",
+        requirement="spec",
+        mend="Nothing.",
+        severity=Severity.LOW,
+    )
+    def inputs(graph: Graph, _parameters: Parameters) -> Iterator[Check]:
+        seen.update({one.name: one.declaration.inputs for one in graph.resources})
+        return iter(())
+
+    with serving([inputs]) as engine:
+        _ = engine.analyze(case[0])
+        computed = replace(case[0], properties={"given": 1, "computed": 2})
+        _ = engine.analyze_stack([computed, case[1]])
+
+    assert seen == {"s": {"given": 1}, "unseen": None}
 
 
 def test_the_engine_can_be_anything_that_speaks_the_protocol() -> None:
