@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 from urllib.parse import unquote, urlsplit
 
@@ -25,7 +25,7 @@ class Registration:
     """A resource as registered or read, with the inputs and the properties that it has by now."""
 
     urn: str
-    request: Request
+    request: Request = field(repr=False)
     inputs: dict[str, Raw]
     properties: dict[str, Raw]
 

@@ -16,7 +16,7 @@ from policies.engine.evaluation import Dispatcher, waive
 from policies.engine.judging import Finding, Judgement
 from policies.engine.profiles import Profile, Setting, activate
 from policies.engine.redaction import hide, secret_config, secrets_in
-from policies.engine.rules import Rule
+from policies.engine.rules import Level, Rule
 from policies.engine.waivers_file import Waivers
 from policies.engine.waiving import Waiver
 
@@ -160,7 +160,9 @@ class Session:
             said = self._excused(said, secrets_in(graph))
         with self._lock:
             self._said.update({(one.active.rule.name, ""): one for one in said})
-            problems = [*self._wrong_waivers(), *self._unused_waivers()]
+            # A targeted run leaves resources out; what they would have used is not unused.
+            whole = all(one.urn in self._seen for one in graph.resources)
+            problems = [*self._wrong_waivers(), *(self._unused_waivers() if whole else ())]
             self._waiver_problems += [one for one in problems if one not in self._waiver_problems]
             self._resources = sum(1 for one in graph.resources if _shown(one.type, one.urn))
             self._finished = True
@@ -225,6 +227,7 @@ class Session:
             if finding.waiver is not None
         }
         waiting = {said.active.rule.name for said in self._said.values() if said.undecided}
+        waiting |= {name for name, asked in self._settings.items() if asked.level is Level.DISABLED}
         for waiver in self._named_waivers():
             spoken_of = waiver in used or waiver.rule in waiting
             if waiver.expires >= self._today and not spoken_of:

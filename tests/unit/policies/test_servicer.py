@@ -246,6 +246,21 @@ def test_a_waiver_is_not_called_unused_while_its_rule_is_undecided(tmp_path: Pat
     assert only(run(case, environ=waivers(tmp_path)), "waivers") == []
 
 
+def test_a_waiver_is_not_called_unused_while_a_user_disables_its_rule(tmp_path: Path) -> None:
+    said = run(BAD, environ=waivers(tmp_path), config={"idle-timeout": "disabled"})
+
+    assert only(said, "waivers") == []
+
+
+def test_a_waiver_is_not_called_unused_by_a_run_that_leaves_resources_out(tmp_path: Path) -> None:
+    case = declarations([resource(SUBNET, "s"), *BAD])
+    with serving(ALL, waivers(tmp_path)) as engine:
+        _ = engine.analyze(case[0])
+        said = engine.analyze_stack(case)
+
+    assert only(said, "waivers") == []
+
+
 def test_a_rule_that_cannot_be_waived_is_not(tmp_path: Path) -> None:
     case = [resource(BALANCER, "alb", {"idleTimeout": 300})]
 
