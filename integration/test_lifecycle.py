@@ -32,7 +32,7 @@ def stack(
     assert inventory(ephemeral.aws) == before
 
 
-def _one(items: list[Any]) -> Any:  # noqa: ANN401 - as botocore answers
+def _one(items: list[Any]) -> Any:
     assert len(items) == 1, items
     return items[0]
 

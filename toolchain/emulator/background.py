@@ -122,16 +122,15 @@ def _launch(folder: Path) -> Running:
             if running := status(folder):
                 return running
             if process.poll() is not None:
-                raise EmulatorError(
-                    f"the emulator ended at once with status {process.returncode}; "
-                    f"its last words are in {log}"
-                )
+                break
             time.sleep(0.05)
     except BaseException:
         process.terminate()
         raise
     process.terminate()
-    raise EmulatorError(f"the emulator did not answer within {_START_SECONDS:.0f} s; see {log}")
+    ended = f"ended at once with status {process.returncode}" if process.returncode else ""
+    what = ended or f"did not answer within {_START_SECONDS:.0f} s"
+    raise EmulatorError(f"the emulator {what}; its last words are in {log}")
 
 
 def stop(folder: Path | None = None) -> bool:

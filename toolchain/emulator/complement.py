@@ -34,17 +34,11 @@ class Region:
 
     account: str
     name: str
-    targets: dict[tuple[str, ...], Body] = field(
-        default_factory=lambda: dict[tuple[str, ...], Body]()
-    )
-    policies: dict[tuple[str, ...], Body] = field(
-        default_factory=lambda: dict[tuple[str, ...], Body]()
-    )
-    actions: dict[tuple[str, ...], Body] = field(
-        default_factory=lambda: dict[tuple[str, ...], Body]()
-    )
-    tags: dict[str, dict[str, str]] = field(default_factory=lambda: dict[str, dict[str, str]]())
-    logging: dict[str, Body] = field(default_factory=lambda: dict[str, Body]())
+    targets: dict[tuple[str, ...], Body] = field(default_factory=dict[tuple[str, ...], Body])
+    policies: dict[tuple[str, ...], Body] = field(default_factory=dict[tuple[str, ...], Body])
+    actions: dict[tuple[str, ...], Body] = field(default_factory=dict[tuple[str, ...], Body])
+    tags: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    logging: dict[str, Body] = field(default_factory=dict[str, Body])
 
     def arn(self, kind: str) -> str:
         return f"arn:aws:application-autoscaling:{self.name}:{self.account}:{kind}"
@@ -126,8 +120,13 @@ def _put_policy(region: Region, body: Body) -> Body:
         f":resource/{who[0]}/{who[1]}:policyName/{name}"
     )
     created = before.get("CreationTime") or time.time()
-    entry = {**body, "PolicyARN": arn, "CreationTime": created, "Alarms": []}
-    entry.setdefault("PolicyType", "StepScaling")
+    entry: Body = {
+        "PolicyType": "StepScaling",
+        **body,
+        "PolicyARN": arn,
+        "CreationTime": created,
+        "Alarms": [],
+    }
     region.policies[who] = entry
     return {"PolicyARN": arn, "Alarms": []}
 

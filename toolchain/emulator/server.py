@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -66,8 +67,8 @@ async def _respond(send: Send, status: int, body: bytes, kind: bytes = b"applica
 
 
 def _emulator() -> App:
-    """ministack's application; imported here because it reads its settings at import."""
-    from ministack.app import app
+    """Ministack's application; imported here because it reads its settings at import."""
+    from ministack.app import app  # pyright: ignore[reportUnknownVariableType]  # it has no types
 
     return cast("App", app)
 
@@ -94,7 +95,9 @@ def run(folder: Path) -> None:
 
 
 async def _serve(front: Front, listener: socket.socket, file: Path, about: str) -> None:
-    from hypercorn.asyncio import serve
+    from hypercorn.asyncio import (
+        serve,  # pyright: ignore[reportUnknownVariableType]  # takes any kind of application
+    )
     from hypercorn.config import Config
 
     config = Config()
@@ -112,6 +115,11 @@ async def _serve(front: Front, listener: socket.socket, file: Path, about: str) 
     watch = asyncio.create_task(_watch(file, about, stopped))
     await serve(front, config, shutdown_trigger=stopped.wait)  # type: ignore[arg-type]
     watch.cancel()
+    _withdraw(file, about)
+
+
+def _withdraw(file: Path, about: str) -> None:
+    """Take back the endpoint file, unless another server has written its own."""
     if _reads(file) == about:
         file.unlink(missing_ok=True)
 
@@ -125,6 +133,7 @@ def _reads(file: Path) -> str | None:
 
 async def _watch(file: Path, about: str, stopped: asyncio.Event) -> None:
     """No orphans: a server that nobody can find any more ends itself."""
-    while _reads(file) == about:
-        await asyncio.sleep(_WATCH_SECONDS)
+    while not stopped.is_set() and _reads(file) == about:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), _WATCH_SECONDS)
     stopped.set()

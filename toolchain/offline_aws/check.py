@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from toolchain.offline_aws import crossfield
@@ -16,6 +16,8 @@ from toolchain.offline_aws.facts import Fields, Property, Resource
 from toolchain.offline_aws.rules import judge
 from toolchain.offline_aws.wire import Opaque, Secret, Unknown, Value, has_secret, plain, reveal
 
+_SHOWN = 80
+"""How many characters of a value a message tells."""
 _KINDS = {
     "s": "a string", "i": "a whole number", "n": "a number", "b": "a boolean", "l": "a list",
     "t": "a list", "m": "a map", "o": "an object",
@@ -37,40 +39,38 @@ def shown(value: Value) -> str:
     if isinstance(value, (Unknown, Opaque)):
         return "that value"
     text = json.dumps(plain(value), default=str, ensure_ascii=False)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
 
 def _present(value: Value) -> bool:
     value = reveal(value)
-    return value is not None and value != [] and value != {}
+    return value is not None and value not in ([], {})
+
+
+def _is_number(value: Value, *, whole: bool) -> bool:
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return False
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return not whole or isinstance(value, int) or value.is_integer()
 
 
 def _fits(kind: str, value: Value) -> bool:
     """Whether a known value has, or the provider can turn it into, a kind."""
-    if kind == "s":
-        return isinstance(value, (str, int, float, bool))
-    if kind in "in":
-        if isinstance(value, str):
-            try:
-                return kind == "n" or float(value) == int(float(value))
-            except ValueError:
-                return False
-        whole = kind == "n" or not isinstance(value, float) or value == int(value)
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and whole
-    if kind == "b":
-        return isinstance(value, bool) or value in ("true", "false", "")
-    if kind in "lt":
-        return isinstance(value, list)
-    return isinstance(value, dict) if kind in "mo" else True
-
-
-def _numeric_text(kind: str, value: Value) -> bool:
-    if kind in "in" and isinstance(value, str):
-        try:
-            float(value)
-        except ValueError:
-            return False
-    return True
+    tests: dict[str, Callable[[], bool]] = {
+        "s": lambda: isinstance(value, (str, int, float, bool)),
+        "i": lambda: _is_number(value, whole=True),
+        "n": lambda: _is_number(value, whole=False),
+        "b": lambda: isinstance(value, bool) or value in ("true", "false", ""),
+        "l": lambda: isinstance(value, list),
+        "t": lambda: isinstance(value, list),
+        "m": lambda: isinstance(value, dict),
+        "o": lambda: isinstance(value, dict),
+    }
+    return kind not in tests or tests[kind]()
 
 
 class _Check:
@@ -111,8 +111,8 @@ class _Check:
             # Some blocks of at most one are objects in Pulumi without the schema's saying so: which of the two a
             # program may write is settled by its typed SDK, so a block's shape is never refused here.
             kind = "o" if isinstance(value, dict) else "l"
-        if not _fits(kind, value) or not _numeric_text(kind, value):
-            self.fail(path, f"must be {_KINDS[kind]}, not {_said(value, secret)}")
+        if not _fits(kind, value):
+            self.fail(path, f"must be {_KINDS[kind]}, not {_said(value, secret=secret)}")
         elif kind == "o":
             if given.fields and isinstance(value, dict):
                 self.fields(given.fields, value, path, secret=secret)
@@ -127,7 +127,7 @@ class _Check:
         if value == "" and "r" not in given.flags:
             return  # The provider reads an empty optional string as none.
         for refusal in judge(given.rules, value, exact=self.exact):
-            self.fail(path, f"{refusal}; it is {_said(value, secret)}")
+            self.fail(path, f"{refusal}; it is {_said(value, secret=secret)}")
 
     def items(self, given: Property, values: list[Value], path: str, *, secret: bool) -> None:
         low, high = given.count("min"), given.count("max")
@@ -143,14 +143,16 @@ class _Check:
                 if isinstance(inner, dict):
                     self.fields(given.fields, inner, place, secret=hidden)
                 else:
-                    self.fail(place, f"must be an object, not {_said(inner, hidden)}")
+                    self.fail(place, f"must be an object, not {_said(inner, secret=hidden)}")
             elif given.element in ("s", "i", "n", "b"):
                 if not _fits(given.element, inner):
-                    self.fail(place, f"must be {_KINDS[given.element]}, not {_said(inner, hidden)}")
+                    self.fail(
+                        place, f"must be {_KINDS[given.element]}, not {_said(inner, secret=hidden)}"
+                    )
                 else:
                     choices = [group for group in given.rules if all("one_of" in r for r in group)]
                     for refusal in judge(choices, inner, exact=self.exact):
-                        self.fail(place, f"{refusal}; it is {_said(inner, hidden)}")
+                        self.fail(place, f"{refusal}; it is {_said(inner, secret=hidden)}")
 
     def map(self, given: Property, value: dict[str, Value], path: str, *, secret: bool) -> None:
         if given.element != "s":
@@ -158,7 +160,7 @@ class _Check:
         for key, item in value.items():
             hidden, inner = secret or isinstance(item, Secret), reveal(item)
             if isinstance(inner, (dict, list)):
-                self.fail(f"{path}.{key}", f"must be a string, not {_said(inner, hidden)}")
+                self.fail(f"{path}.{key}", f"must be a string, not {_said(inner, secret=hidden)}")
 
     def constraints(self, fields: Fields, values: Mapping[str, Value], seen: set[str]) -> None:
         """Conflicts and "exactly one of", of top-level and nested properties."""
@@ -217,7 +219,7 @@ def _given(value: Value) -> bool:
     return _present(value) and value != "" and not isinstance(value, Unknown)
 
 
-def _said(value: Value, secret: bool) -> str:
+def _said(value: Value, *, secret: bool) -> str:
     return "[secret]" if secret else shown(value)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from toolchain.offline_aws import places
 from toolchain.offline_aws.functions import Context
-from toolchain.offline_aws.wire import UNKNOWN, Properties, Unknown, Value, plain
+from toolchain.offline_aws.wire import UNKNOWN, Properties, Value, plain
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Configuration:
 
     region: Value = places.DEFAULT_REGION
     """The region's name, or `UNKNOWN`."""
-    default_tags: Properties = field(default_factory=lambda: Properties())
+    default_tags: Properties = field(default_factory=dict[str, Value])
 
     @property
     def context(self) -> Context:
@@ -45,7 +45,5 @@ def configuration(settings: Mapping[str, Value]) -> Configuration:
     if not isinstance(region, str):
         region = UNKNOWN
     wrapped = values.get("defaultTags")
-    tags = wrapped.get("tags") if isinstance(wrapped, dict) else {}
-    if isinstance(tags, Unknown) or not isinstance(tags, dict):
-        tags = {}
-    return Configuration(region, tags)
+    tags = wrapped.get("tags") if isinstance(wrapped, dict) else None
+    return Configuration(region, tags if isinstance(tags, dict) else Properties())

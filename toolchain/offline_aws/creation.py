@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from toolchain.offline_aws.crossfield import (
     Judge,
@@ -16,12 +17,16 @@ from toolchain.offline_aws.crossfield import (
     Refusals,
     Values,
     missing,
+    network_size,
     number,
     objects,
 )
 from toolchain.offline_aws.wire import Unknown, Value
 
 _CREATION = Judges()
+_LONGEST_IDLE_SECONDS = 4000
+_SHOWN = 3
+"""How many of a task size's memory values a message lists."""
 
 
 def refusals(token: str, inputs: Mapping[str, Value]) -> Refusals:
@@ -63,11 +68,10 @@ def _fargate_size(values: Values) -> Refusals:
         return
     sizes = FARGATE[int(units)]
     if size is not None and size not in sizes:
-        yield (
-            "memory",
-            f"must be {', '.join(map(str, sizes[:3]))}{f' ... {sizes[-1]}' if len(sizes) > 3 else ''}"
-            f" MiB for {cpu} CPU units on Fargate; it is {memory}",
-        )
+        more = f" ... {sizes[-1]}" if len(sizes) > _SHOWN else ""
+        listed = ", ".join(map(str, sizes[:_SHOWN])) + more
+        reason = f"must be {listed} MiB for {cpu} CPU units on Fargate; it is {memory}"
+        yield "memory", reason
 
 
 @_CREATION.of("aws:ecs/taskDefinition:TaskDefinition")
@@ -81,15 +85,15 @@ def _task_definition(values: Values) -> Refusals:
     text = values.get("containerDefinitions")
     if not isinstance(text, str):
         return
-    containers = json.loads(text)
+    containers = objects(cast("Value", json.loads(text)))
     if not containers:
         yield "containerDefinitions", "must have at least one container"
         return
-    if not any(isinstance(one, dict) and one.get("essential", True) for one in containers):
+    if not any(one.get("essential", True) for one in containers):
         yield "containerDefinitions", "must have an essential container"
     for at, one in enumerate(containers):
         for name in ("name", "image"):
-            if not isinstance(one, dict) or not one.get(name):
+            if not one.get(name):
                 yield f"containerDefinitions[{at}].{name}", "is required, but missing"
 
 
@@ -99,9 +103,9 @@ def _service(values: Values) -> Refusals:
         yield "networkConfiguration", "is required for Fargate"
     if not missing(values, "launchType") and not missing(values, "capacityProviderStrategies"):
         yield "launchType", "cannot be given together with capacityProviderStrategies"
-    if not missing(values, "healthCheckGracePeriodSeconds") and missing(values, "loadBalancers"):
-        if values["healthCheckGracePeriodSeconds"] != 0:
-            yield "healthCheckGracePeriodSeconds", "is only valid with loadBalancers"
+    grace = values.get("healthCheckGracePeriodSeconds")
+    if grace not in (None, 0) and missing(values, "loadBalancers"):
+        yield "healthCheckGracePeriodSeconds", "is only valid with loadBalancers"
 
 
 @_CREATION.of("aws:lb/listener:Listener", "aws:alb/listener:Listener")
@@ -144,12 +148,15 @@ def _target_group(values: Values) -> Refusals:
 @_CREATION.of("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
 def _load_balancer(values: Values) -> Refusals:
     subnets = values.get("subnets")
-    if values.get("loadBalancerType", "application") == "application":
-        if isinstance(subnets, list) and len(subnets) == 1:
-            yield "subnets", "must be in at least two zones for an application load balancer"
+    application = values.get("loadBalancerType", "application") == "application"
+    if application and isinstance(subnets, list) and len(subnets) == 1:
+        yield "subnets", "must be in at least two zones for an application load balancer"
     timeout = number(values.get("idleTimeout"))
-    if timeout is not None and not 1 <= timeout <= 4000:
-        yield "idleTimeout", f"must be between 1 and 4000 seconds; it is {timeout:g}"
+    if timeout is not None and not 1 <= timeout <= _LONGEST_IDLE_SECONDS:
+        yield (
+            "idleTimeout",
+            f"must be between 1 and {_LONGEST_IDLE_SECONDS} seconds; it is {timeout:g}",
+        )
 
 
 @_CREATION.of("aws:rds/instance:Instance")
@@ -162,9 +169,9 @@ def _instance(values: Values) -> Refusals:
         for name in ("allocatedStorage", "engine", "username"):
             if missing(values, name):
                 yield name, "is required for a new instance"
-        if missing(values, "password") and missing(values, "passwordWo"):
-            if values.get("manageMasterUserPassword") in (None, False):
-                yield "password", "or manageMasterUserPassword is required for a new instance"
+        unmanaged = values.get("manageMasterUserPassword") in (None, False)
+        if unmanaged and missing(values, "password") and missing(values, "passwordWo"):
+            yield "password", "or manageMasterUserPassword is required for a new instance"
     if values.get("manageMasterUserPassword") is True and not missing(values, "password"):
         yield "password", "cannot be given together with manageMasterUserPassword"
     interval = number(values.get("monitoringInterval"))
@@ -211,9 +218,7 @@ def _security_group(values: Values) -> Refusals:
 @_CREATION.of("aws:ec2/subnet:Subnet")
 def _subnet(values: Values) -> Refusals:
     text = values.get("cidrBlock")
-    size = text.rpartition("/")[2] if isinstance(text, str) else ""
-    if size.isdigit() and not 16 <= int(size) <= 28:
-        yield "cidrBlock", f"must be between /16 and /28; it is {text}"
+    yield from network_size(text)
 
 
 def _document(limit: int) -> Judge:
@@ -254,8 +259,7 @@ def _bucket(values: Values) -> Refusals:
     if isinstance(name, str) and not re.fullmatch(
         r"(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name
     ):
-        yield (
-            "bucket",
-            "must be 3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending "
-            f"with a letter or digit; it is {name}",
+        form = (
+            "3 to 63 lower-case letters, digits, dots and hyphens, with no dot or hyphen at an end"
         )
+        yield "bucket", f"must be {form}; it is {name}"

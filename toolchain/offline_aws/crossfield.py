@@ -12,9 +12,9 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
-from toolchain.offline_aws.wire import Value, plain
+from toolchain.offline_aws.wire import Value, plain_properties
 
 Refusals: TypeAlias = Iterator[tuple[str, str]]
 Values: TypeAlias = dict[str, Value]
@@ -41,9 +41,7 @@ class Judges:
         """Every refusal of a type's inputs."""
         judge = self._judges.get(token)
         if judge is not None:
-            values = plain(dict(inputs))
-            if isinstance(values, dict):
-                yield from judge(values)
+            yield from judge(plain_properties(inputs))
 
 
 _PLAN = Judges()
@@ -57,6 +55,17 @@ def check(token: str, inputs: Mapping[str, Value]) -> Refusals:
 def missing(values: Values, name: str) -> bool:
     """Whether a property is not given, or given as nothing."""
     return values.get(name) in (None, "", [], {})
+
+
+_LARGEST, _SMALLEST = 16, 28
+"""The prefix lengths between which AWS allows a network."""
+
+
+def network_size(text: Value) -> Refusals:
+    """Refuses a network that is too large or too small."""
+    size = text.rpartition("/")[2] if isinstance(text, str) else ""
+    if size.isdigit() and not _LARGEST <= int(size) <= _SMALLEST:
+        yield "cidrBlock", f"must be between /{_LARGEST} and /{_SMALLEST}; it is {text}"
 
 
 def objects(value: Value) -> list[Values]:
@@ -80,11 +89,11 @@ def _task_definition(values: Values) -> Refusals:
     if not isinstance(text, str):
         return
     try:
-        containers = json.loads(text)
+        containers = cast("Value", json.loads(text))
     except ValueError:
         yield "containerDefinitions", "must be valid JSON"
         return
-    if not isinstance(containers, list) or not all(isinstance(one, dict) for one in containers):
+    if not isinstance(containers, list) or len(objects(containers)) != len(containers):
         yield "containerDefinitions", "must be a JSON list of container definitions"
 
 
@@ -124,9 +133,9 @@ def _target_group(values: Values) -> Refusals:
             if missing(values, name):
                 yield name, f"is required for the target type {kind}"
     health = values.get("healthCheck")
-    if isinstance(health, dict) and health.get("protocol") == "TCP":
-        if not missing(health, "matcher"):
-            yield "healthCheck.matcher", "is not supported for health checks by TCP"
+    by_tcp = isinstance(health, dict) and health.get("protocol") == "TCP"
+    if by_tcp and isinstance(health, dict) and not missing(health, "matcher"):
+        yield "healthCheck.matcher", "is not supported for health checks by TCP"
 
 
 @_PLAN.of("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
@@ -170,9 +179,7 @@ def _network(values: Values) -> Refusals:
 def _vpc(values: Values) -> Refusals:
     yield from _network(values)
     text = values.get("cidrBlock")
-    size = text.rpartition("/")[2] if isinstance(text, str) else ""
-    if size.isdigit() and not 16 <= int(size) <= 28:
-        yield "cidrBlock", f"must be between /16 and /28; it is {text}"
+    yield from network_size(text)
 
 
 def _fifo(flag: str) -> Judge:
@@ -197,7 +204,7 @@ def _replication_group(values: Values) -> Refusals:
     if values.get("multiAzEnabled") is True and failover in (None, False):
         yield "automaticFailoverEnabled", "must be true if multiAzEnabled is true"
     count = number(values.get("numCacheClusters"))
-    if failover is True and count is not None and count < 2:
+    if failover is True and count is not None and count <= 1:
         yield "numCacheClusters", "must be at least 2 if automaticFailoverEnabled is true"
     token = values.get("authToken")
     if isinstance(token, str) and not re.fullmatch(r'[^@"/\s]{16,128}', token):

@@ -11,7 +11,6 @@ from enum import Enum
 from toolchain.offline_aws.facts import Fields, Property, Resource
 from toolchain.offline_aws.inputs import DEFAULTS
 from toolchain.offline_aws.wire import (
-    Opaque,
     Properties,
     Unknown,
     Value,
@@ -41,7 +40,7 @@ class Change:
 class Diff:
     """Every change, by property path."""
 
-    changes: dict[str, Change] = field(default_factory=lambda: dict[str, Change]())
+    changes: dict[str, Change] = field(default_factory=dict[str, Change])
     delete_before_replace: bool = False
 
     @property
@@ -63,7 +62,7 @@ class Diff:
 
 def _empty(value: Value) -> bool:
     """Values that the provider cannot tell from an absent one."""
-    return value is None or value is False or value in ("", 0) or value == [] or value == {}
+    return value is None or value is False or value in ("", 0) or value in ([], {})
 
 
 def _document(text: str) -> Value:
@@ -93,27 +92,27 @@ def same(given: Property | None, old: Value, new: Value) -> bool:
     old, new = reveal(old), reveal(new)
     if isinstance(old, Unknown) or isinstance(new, Unknown):
         return False
-    if isinstance(old, Opaque) or isinstance(new, Opaque):
-        return old == new
-    if _empty(old) and _empty(new):
-        return True
+    return (_empty(old) and _empty(new)) or _same_known(given, old, new)
+
+
+def _same_known(given: Property | None, old: Value, new: Value) -> bool:
     if isinstance(old, dict) and isinstance(new, dict):
         fields = given.fields if given else Fields({})
         keys = (old.keys() | new.keys()) - {DEFAULTS}
         return all(_same_field(fields, key, old, new) for key in keys)
     if isinstance(old, list) and isinstance(new, list):
-        if len(old) != len(new):
-            return False
-        if given is not None and given.kind == "t":
-            return _same_set(given, old, new)
-        return all(same(given, a, b) for a, b in zip(old, new, strict=True))
+        ordered = given is None or given.kind != "t"
+        pairs = zip(old, new, strict=False)
+        return len(old) == len(new) and (
+            all(same(given, a, b) for a, b in pairs) if ordered else _same_set(given, old, new)
+        )
     if isinstance(old, str) and isinstance(new, str):
         return old == new or _document(old) == _document(new)
     return _same_scalar(old, new)
 
 
 def _same_field(fields: Fields, key: str, old: Properties, new: Properties) -> bool:
-    given = fields[key] if key in fields else None
+    given = fields.get(key)
     if given is not None and given.computed and new.get(key) is None:
         return True  # What the program leaves out, the provider keeps.
     return same(given, old.get(key), new.get(key))
@@ -129,7 +128,7 @@ def _same_scalar(old: Value, new: Value) -> bool:
     )
 
 
-def _same_set(given: Property, old: list[Value], new: list[Value]) -> bool:
+def _same_set(given: Property | None, old: list[Value], new: list[Value]) -> bool:
     left = list(new)
     for item in old:
         for at, other in enumerate(left):
@@ -158,7 +157,7 @@ def _changes(
         for key in sorted((inside_old.keys() | inside_new.keys()) - {DEFAULTS}):
             if not _same_field(fields, key, inside_old, inside_new):
                 yield from _changes(
-                    fields[key] if key in fields else None,
+                    fields.get(key),
                     inside_old.get(key),
                     inside_new.get(key),
                     f"{path}.{key}" if key.isidentifier() else f'{path}["{key}"]',
@@ -230,7 +229,7 @@ def diff(
     for name in sorted((old_inputs.keys() | news.keys()) - {DEFAULTS}):
         if _ignored(name, ignore):
             continue
-        given = fields[name] if name in fields else None
+        given = fields.get(name)
         old, new = old_inputs.get(name), news.get(name)
         if new is None and given is not None and given.computed:
             continue

@@ -12,6 +12,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, TypeAlias, cast
 
+from typing_extensions import override
+
 FOLDER: Final = Path(__file__).parent / "facts"
 
 # One rule of `probe_messages`, and the groups of them that a property carries.
@@ -98,6 +100,7 @@ class Fields(Mapping[str, Property]):
         self._raw = raw
         self._parsed: dict[str, Property] = {}
 
+    @override
     def __getitem__(self, name: str) -> Property:
         parsed = self._parsed.get(name)
         if parsed is None:
@@ -109,12 +112,15 @@ class Fields(Mapping[str, Property]):
             parsed = self._parsed[name] = Property(name, flags, kind, element, body)
         return parsed
 
+    @override
     def __contains__(self, name: object) -> bool:
         return name in self._raw
 
+    @override
     def __iter__(self) -> Iterator[str]:
         return iter(self._raw)
 
+    @override
     def __len__(self) -> int:
         return len(self._raw)
 

@@ -8,12 +8,12 @@ is read from the installed SDK: Terraform requires them, the SDK does not.
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
-import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any  # schema files are JSON of many shapes; nothing here depends on one
+from typing import Any, cast  # schema files are JSON of many shapes; nothing depends on one
 
 from toolchain.offline_aws import probe_messages
 from toolchain.offline_aws.naming import camel, snake
@@ -72,6 +72,10 @@ def _is_object(name: str, source: dict[str, Any], messages: list[str]) -> bool:
     return bool(source.get("fields")) and at_most_one and camel(str(source.get("tf"))) == name
 
 
+def _texts(source: dict[str, Any], key: str) -> list[str]:
+    return [str(item) for item in cast("list[object]", source.get(key) or [])]
+
+
 class _Type:
     """The conversion of one resource type."""
 
@@ -84,14 +88,14 @@ class _Type:
 
     def path(self, terraform: str) -> str | None:
         """Pulumi's path for an absolute Terraform path such as `table.0.name`."""
-        fields, names = self.properties, []
+        fields, names = self.properties, list[str]()
         for part in terraform.split("."):
             if part == "0":
                 continue
             for name, entry in fields.items():
                 if entry.get("tf") == part:
                     names.append(name)
-                    fields = entry.get("fields") or {}
+                    fields = cast("dict[str, Any]", entry.get("fields") or {})
                     break
             else:
                 return None
@@ -99,39 +103,20 @@ class _Type:
 
     def entry(self, name: str, source: dict[str, Any], *, top: bool) -> object:
         """One property: `flags type`, or an object where there is more to say."""
-        messages = [str(message) for message in source.get("rules") or []]
-        required = bool(source.get("required")) or _REQUIRED_BLOCK in messages
-        flags = "".join(letter for key, letter in _FLAGS if source.get(key))
-        if required and "r" not in flags:
-            flags = "r" + flags.replace("o", "")
-        elif not flags and source.get("fields"):
-            flags = "o"
-        elif not flags and source.get("tf") is None and top:
-            # Newer than the Terraform provider at hand: all that is known is the SDK's view.
-            flags = "r" if name in (self.sdk_required or ()) else "oc"
-        auto = False
-        if top and self.sdk_required is not None and "o" in flags + flags.replace("r", "o"):
-            auto = self._autonamed(name, source, flags)
-            if auto or (required and name not in self.sdk_required):
-                flags = flags.replace("r", "o")
-            if name in self.sdk_required and "o" in flags and not required:
-                flags = flags.replace("o", "r").replace("c", "")
+        messages = _texts(source, "rules")
+        flags = self._flags(name, source, messages, top=top)
         out: dict[str, object] = {"is": f"{flags} {_type_of(source)}".strip()}
+        if source.get("tf") is None and name in _CORRECTIONS:
+            out["is"] = _CORRECTIONS[name]
         if source.get("flattened") or _is_object(name, source, messages):
             out["one"] = 1
-        if auto:
+        if top and self._autonamed(name, source):
             out["auto"] = 1
-        if "default" in source and source["default"] not in ("", None):
+        if source.get("default") not in ("", None):
             out["default"] = source["default"]
         self._bounds(source, messages, out)
-        for key, short in (("conflicts", "not"), ("exactly_one", "one_of"), ("at_least_one", "any_of"),
-                           ("with", "with")):  # fmt: skip
-            paths = [self.path(str(other)) for other in source.get(key) or []]
-            if paths and None not in paths:
-                out[short] = paths
+        self._constraints(source, out)
         rules = probe_messages.groups([m for m in messages if not m.startswith(_NOT_RULES)])
-        if source.get("tf") is None and (known := _CORRECTIONS.get(name)):
-            out["is"] = known
         if rules:
             out["rules"] = rules
         if (terraform := source.get("tf")) and terraform != snake(name):
@@ -142,14 +127,51 @@ class _Type:
             }
         return out["is"] if len(out) == 1 else out
 
-    def _autonamed(self, name: str, source: dict[str, Any], flags: str) -> bool:
-        if source.get("type") != "string" or not ("r" in flags or "o" in flags):
+    def _flags(self, name: str, source: dict[str, Any], messages: list[str], *, top: bool) -> str:
+        flags = "".join(letter for key, letter in _FLAGS if source.get(key))
+        if _REQUIRED_BLOCK in messages and "r" not in flags:
+            flags = "r" + flags.replace("o", "")
+        if not flags and source.get("fields"):
+            flags = "o"
+        if top and self.sdk_required is not None:
+            flags = self._as_sdk(name, flags, matched=source.get("tf") is not None)
+        return flags
+
+    def _as_sdk(self, name: str, flags: str, *, matched: bool) -> str:
+        """Flags as the SDK sees a top-level property: it names some that Terraform requires."""
+        needed = name in (self.sdk_required or ())
+        if not flags and not matched:
+            # Newer than the Terraform provider at hand: all that is known is the SDK's view.
+            return "r" if needed else "oc"
+        if "r" in flags and not needed:
+            return flags.replace("r", "o")
+        if "o" in flags and needed:
+            return flags.replace("o", "r").replace("c", "")
+        return flags
+
+    def _constraints(self, source: dict[str, Any], out: dict[str, object]) -> None:
+        for key, short in (
+            ("conflicts", "not"),
+            ("exactly_one", "one_of"),
+            ("at_least_one", "any_of"),
+            ("with", "with"),
+        ):
+            paths = [self.path(other) for other in _texts(source, key)]
+            if paths and None not in paths:
+                out[short] = paths
+
+    def _autonamed(self, name: str, source: dict[str, Any]) -> bool:
+        if source.get("type") != "string" or self.sdk_required is None:
             return False
-        assert self.sdk_required is not None
-        return name not in self.sdk_required and (
-            name == "name"
-            or ("r" in flags and name in _AUTONAMED)
-            or self.token.startswith(_AUTONAMED_MODULES.get(name, ("-",)))
+        given = source.get("required") or source.get("optional")
+        return (
+            bool(given)
+            and name not in self.sdk_required
+            and (
+                name == "name"
+                or (bool(source.get("required")) and name in _AUTONAMED)
+                or self.token.startswith(_AUTONAMED_MODULES.get(name, ("-",)))
+            )
         )
 
     @staticmethod
@@ -214,6 +236,6 @@ def convert(folder: Path, target: Path) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        raise SystemExit("usage: python -m toolchain.offline_aws.facts_build SCHEMA_FOLDER")
-    print(convert(Path(sys.argv[1]), FOLDER), "resource types")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="the schemas, one JSON file a module")
+    print(convert(parser.parse_args().folder, FOLDER), "resource types")

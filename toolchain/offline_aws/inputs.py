@@ -86,10 +86,7 @@ def _random(seed: bytes, count: int) -> str:
 
 def automatic_name(style: Style, naming: Naming, *, fifo: bool = False) -> str:
     """The name the official provider would give: the resource's name, a hyphen and 7 hex digits."""
-    if naming.proposed is not None:
-        name = naming.proposed
-    else:
-        name = f"{naming.name}-{_random(naming.seed, _RANDOM)}"
+    name = naming.proposed or f"{naming.name}-{_random(naming.seed, _RANDOM)}"
     if style.lower:
         name = name.lower()
     if style.prefix and not name.startswith(style.prefix):
@@ -125,19 +122,19 @@ def _scalar(kind: str, value: Value) -> Value:
     """The value in the type that the schema says, where the provider would convert it."""
     if isinstance(value, Secret):
         return Secret(_scalar(kind, value.value))
-    if kind == "s" and isinstance(value, bool):
-        return "true" if value else "false"
-    if kind == "s" and isinstance(value, (int, float)):
-        return str(value)
+    if kind == "s" and isinstance(value, (bool, int, float)):
+        return str(value).lower() if isinstance(value, bool) else str(value)
     if kind == "b" and value in ("true", "false"):
         return value == "true"
-    if kind in ("i", "n") and isinstance(value, str) and value:
-        try:
-            number = float(value)
-        except ValueError:
-            return value
-        return int(number) if number == int(number) else number
-    return value
+    return _number(value) if kind in ("i", "n") and isinstance(value, str) else value
+
+
+def _number(text: str) -> Value:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() else number
 
 
 def _typed(given: Property, value: Value, *, defaults: bool) -> Value:
@@ -199,8 +196,8 @@ def complete(
     """Inputs with automatic names, defaults and default tags."""
     fields, given = resource.fields, {k: v for k, v in news.items() if k != DEFAULTS}
     out = _filled(fields, given, defaults=not resource.framework)
-    added = reveal(out.get(DEFAULTS, []))
-    assert isinstance(added, list)
+    earlier = out.get(DEFAULTS)
+    added: list[Value] = earlier if isinstance(earlier, list) else []
     for name in fields:
         if fields[name].autonamed and name not in out and not _conflicting(fields[name], out):
             value = _named(resource, fields[name], out, old, naming)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from toolchain.offline_aws.facts import Resource
 from toolchain.offline_aws.functions import Context
-from toolchain.offline_aws.wire import Properties
+from toolchain.offline_aws.wire import Properties, Value
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Outcome:
     """What is there after a call; an empty id says that the resource is gone."""
 
     id: str = ""
-    properties: Properties = field(default_factory=lambda: Properties())
-    inputs: Properties = field(default_factory=lambda: Properties())
+    properties: Properties = field(default_factory=dict[str, Value])
+    inputs: Properties = field(default_factory=dict[str, Value])
 
 
 class LifeError(Exception):
@@ -42,12 +42,12 @@ class Lives(Protocol):
 
     def create(self, life: Life, given: Properties, timeout: float) -> Outcome: ...
 
-    def read(self, life: Life, id: str, state: Properties, old: Properties) -> Outcome: ...
+    def read(self, life: Life, identity: str, state: Properties, old: Properties) -> Outcome: ...
 
     def update(
-        self, life: Life, id: str, state: Properties, old: Properties, news: Properties
+        self, life: Life, identity: str, state: Properties, old: Properties, news: Properties
     ) -> Outcome: ...
 
-    def delete(self, life: Life, id: str, state: Properties) -> Outcome: ...
+    def delete(self, life: Life, identity: str, state: Properties) -> Outcome: ...
 
     def cancel(self) -> None: ...

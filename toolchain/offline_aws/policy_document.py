@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import cast
 
 from toolchain.offline_aws.wire import Properties, Value
 
@@ -37,10 +38,11 @@ def _conditions(value: Value) -> Properties:
     out: Properties = {}
     for entry in _list(value):
         if isinstance(entry, dict):
-            test = out.setdefault(str(entry.get("test")), {})
-            assert isinstance(test, dict)
-            values = _list(entry.get("values"))
-            test[str(entry.get("variable"))] = values[0] if len(values) == 1 else values
+            name, values = str(entry.get("test")), _list(entry.get("values"))
+            test = out.get(name)
+            given = values[0] if len(values) == 1 else values
+            more: Properties = {str(entry.get("variable")): given}
+            out[name] = {**(test if isinstance(test, dict) else {}), **more}
     return out
 
 
@@ -66,8 +68,9 @@ def _statement(source: Mapping[str, Value]) -> Properties:
 def _statements_of(text: Value) -> list[Properties]:
     if not isinstance(text, str) or not text:
         return []
-    statements = json.loads(text).get("Statement", [])
-    return statements if isinstance(statements, list) else [statements]
+    statements = cast("Properties", json.loads(text)).get("Statement", [])
+    items = statements if isinstance(statements, list) else [statements]
+    return [item for item in items if isinstance(item, dict)]
 
 
 def _merge(into: list[Properties], more: list[Properties]) -> None:

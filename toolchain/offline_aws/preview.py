@@ -35,6 +35,11 @@ def without_defaults(value: Value) -> Value:
     return value
 
 
+def bare(properties: Mapping[str, Value]) -> Properties:
+    """Properties without the lists of defaults that Check put in."""
+    return {name: without_defaults(v) for name, v in properties.items() if name != DEFAULTS}
+
+
 def _inside(given: Property, value: Value) -> Value:
     """A given block, with what AWS adds to it as unknown."""
     if isinstance(value, Secret):
@@ -65,8 +70,7 @@ def planned(
     before: Mapping[str, Value] | None = None,
 ) -> Properties:
     """The outputs of a create (or, with the state `before`, of an update) in a preview."""
-    given = without_defaults(dict(inputs))
-    assert isinstance(given, dict)
+    given = bare(inputs)
     if resource is None:
         return {**(before or {}), **given}
     fields = resource.fields

@@ -12,6 +12,11 @@ from typing import cast
 from toolchain.offline_aws.facts import Rule
 from toolchain.offline_aws.wire import Value
 
+_ARN_COLONS = 5
+_LAST_PORT = 65535
+_OPEN_ENDED = 60
+"""So many choices are a list that grows, such as regions or instance classes."""
+
 
 def _number(value: Value) -> float | None:
     if isinstance(value, bool):
@@ -30,7 +35,7 @@ def _compiled(expression: str) -> re.Pattern[str]:
 
 
 def _is_arn(text: str) -> bool:
-    return text == "" or (text.startswith("arn:") and text.count(":") >= 5)
+    return text == "" or (text.startswith("arn:") and text.count(":") >= _ARN_COLONS)
 
 
 def _is_json(text: str) -> bool:
@@ -59,7 +64,7 @@ def _is_network(text: str) -> bool:
 
 def _is_port(text: str) -> bool:
     number = _number(text)
-    return number is not None and 1 <= number <= 65535
+    return number is not None and 1 <= number <= _LAST_PORT
 
 
 _FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
@@ -98,8 +103,8 @@ def _one_of(value: Value, allowed: Sequence[object], *, exact: bool) -> str | No
     choices = [str(choice) for choice in allowed]
     # Some of the older validators ignore case, and their messages do not say so.
     found = text in choices or (not exact and text.lower() in (c.lower() for c in choices))
-    # Lists of regions, instance classes and the like grow; the facts are of one day.
-    if found or len(choices) > 60:
+    # The facts are of one day, and the longest lists grow.
+    if found or len(choices) > _OPEN_ENDED:
         return None
     return "must be " + ("" if len(choices) == 1 else "one of ") + ", ".join(choices)
 

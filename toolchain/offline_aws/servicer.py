@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeVar
 
 import grpc
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import (
     plugin_pb2,
     provider_pb2,
     provider_pb2_grpc,
     status_pb2,
 )
+from typing_extensions import override
 
 from toolchain.offline_aws import facts, inputs, preview
 from toolchain.offline_aws.check import check
@@ -28,7 +29,7 @@ from toolchain.offline_aws.wire import (
     decode,
     encode,
     has_secret,
-    plain,
+    plain_properties,
 )
 
 VERSION = "7.51.1"
@@ -80,6 +81,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
 
     # The handshake and the provider itself.
 
+    @override
     def Handshake(
         self, request: provider_pb2.ProviderHandshakeRequest, context: Context
     ) -> provider_pb2.ProviderHandshakeResponse:
@@ -87,45 +89,53 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
             accept_secrets=True, supports_autonaming_configuration=True
         )
 
+    @override
     def GetPluginInfo(self, request: empty_pb2.Empty, context: Context) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=VERSION)
 
+    @override
     def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> empty_pb2.Empty:
         return empty_pb2.Empty()
 
+    @override
     def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: Context
     ) -> provider_pb2.GetSchemaResponse:
         schema = {"name": "aws", "version": VERSION}
         return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
+    @override
     def GetMapping(
         self, request: provider_pb2.GetMappingRequest, context: Context
     ) -> provider_pb2.GetMappingResponse:
         return provider_pb2.GetMappingResponse()
 
+    @override
     def GetMappings(
         self, request: provider_pb2.GetMappingsRequest, context: Context
     ) -> provider_pb2.GetMappingsResponse:
         return provider_pb2.GetMappingsResponse()
 
+    @override
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: Context
     ) -> provider_pb2.CheckResponse:
         return provider_pb2.CheckResponse(inputs=request.news)
 
+    @override
     def DiffConfig(
         self, request: provider_pb2.DiffRequest, context: Context
     ) -> provider_pb2.DiffResponse:
         old, new = decode(request.old_inputs or request.olds), decode(request.news)
         changed = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
         return provider_pb2.DiffResponse(
-            changes=_some(bool(changed)),
+            changes=_some(changed=bool(changed)),
             diffs=changed,
             # Another region holds other resources.
             replaces=[name for name in changed if name == "region"],
         )
 
+    @override
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: Context
     ) -> provider_pb2.ConfigureResponse:
@@ -137,11 +147,13 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
         )
 
+    @override
     def Cancel(self, request: empty_pb2.Empty, context: Context) -> empty_pb2.Empty:
         if self._lives is not None:
             self._lives.cancel()
         return empty_pb2.Empty()
 
+    @override
     def Construct(
         self, request: provider_pb2.ConstructRequest, context: Context
     ) -> provider_pb2.ConstructResponse:
@@ -151,14 +163,13 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
             f"{request.type} is a component; the offline AWS provider has resources only",
         )
 
+    @override
     def Invoke(
         self, request: provider_pb2.InvokeRequest, context: Context
     ) -> provider_pb2.InvokeResponse:
         arguments = decode(request.args)
-        bare = plain(arguments)
-        assert isinstance(bare, dict)
         try:
-            result = invoke(request.tok, bare, self._configuration.context)
+            result = invoke(request.tok, plain_properties(arguments), self._configuration.context)
         except FunctionError as error:
             _refuse(context, grpc.StatusCode.INVALID_ARGUMENT, str(error))
         if has_secret(arguments):
@@ -166,10 +177,14 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
                 key: value if isinstance(value, Secret) else Secret(value)
                 for key, value in result.items()
             }
-        return provider_pb2.InvokeResponse(**{"return": encode(result)})
+        response = provider_pb2.InvokeResponse()
+        # The field's name is a keyword of Python.
+        getattr(response, "return").CopyFrom(encode(result))
+        return response
 
     # Resources, before anything is done.
 
+    @override
     def Check(
         self, request: provider_pb2.CheckRequest, context: Context
     ) -> provider_pb2.CheckResponse:
@@ -192,6 +207,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
         ]
         return provider_pb2.CheckResponse(inputs=encode(complete), failures=failures)
 
+    @override
     def Diff(
         self, request: provider_pb2.DiffRequest, context: Context
     ) -> provider_pb2.DiffResponse:
@@ -200,6 +216,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
         found = diff(resource, old or state, state, decode(request.news), request.ignoreChanges)
         return _diff_response(found)
 
+    @override
     def Create(
         self, request: provider_pb2.CreateRequest, context: Context
     ) -> provider_pb2.CreateResponse:
@@ -214,6 +231,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
             id=outcome.id, properties=self._outputs(request, outcome.properties)
         )
 
+    @override
     def Update(
         self, request: provider_pb2.UpdateRequest, context: Context
     ) -> provider_pb2.UpdateResponse:
@@ -232,6 +250,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
         )
         return provider_pb2.UpdateResponse(properties=self._outputs(request, outcome.properties))
 
+    @override
     def Read(
         self, request: provider_pb2.ReadRequest, context: Context
     ) -> provider_pb2.ReadResponse:
@@ -245,6 +264,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
             inputs=encode(outcome.inputs),
         )
 
+    @override
     def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> empty_pb2.Empty:
         state = decode(request.properties)
         self._carry_out(request, context, lambda life: self.lives.delete(life, request.id, state))
@@ -261,7 +281,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
             context=self._configuration.context,
         )
 
-    def _outputs(self, request: Request, properties: Properties) -> object:
+    def _outputs(self, request: Request, properties: Properties) -> struct_pb2.Struct:
         marked = preview.marked(facts.resource(_type(request)), properties)
         return encode(marked)
 
@@ -312,7 +332,7 @@ def _naming(request: provider_pb2.CheckRequest) -> inputs.Naming:
     return inputs.Naming(_name(request), request.randomSeed, proposed, disabled)
 
 
-def _some(changed: bool) -> provider_pb2.DiffResponse.DiffChanges.ValueType:
+def _some(*, changed: bool) -> provider_pb2.DiffResponse.DiffChanges.ValueType:
     return provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
 
 
@@ -326,7 +346,7 @@ def _diff_response(found: Diff) -> provider_pb2.DiffResponse:
         (Kind.UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
     }
     response = provider_pb2.DiffResponse(
-        changes=_some(bool(found.changes)),
+        changes=_some(changed=bool(found.changes)),
         diffs=found.properties,
         replaces=found.replaces,
         deleteBeforeReplace=found.delete_before_replace,

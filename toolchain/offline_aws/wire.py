@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from google.protobuf import struct_pb2
+from typing_extensions import override
 
 _UNKNOWN_TEXT: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the protocol's mark of one
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 
@@ -23,6 +24,7 @@ _REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 class Unknown:
     """A value that a preview cannot know; the only instance is `UNKNOWN`."""
 
+    @override
     def __repr__(self) -> str:
         return "UNKNOWN"
 
@@ -36,6 +38,7 @@ class Secret:
 
     value: Value
 
+    @override
     def __repr__(self) -> str:
         return "[secret]"
 
@@ -48,7 +51,7 @@ class Opaque:
 
 
 Value: TypeAlias = (
-    None | bool | int | float | str | list["Value"] | dict[str, "Value"] | Unknown | Secret | Opaque
+    bool | int | float | str | list["Value"] | dict[str, "Value"] | Unknown | Secret | Opaque | None
 )
 Properties: TypeAlias = dict[str, Value]
 
@@ -65,7 +68,7 @@ def _signed(raw: struct_pb2.Struct, signature: str) -> Value:
     return Opaque(raw)
 
 
-def decode_value(value: struct_pb2.Value) -> Value:
+def decode_value(value: struct_pb2.Value) -> Value:  # noqa: PLR0911 - one for each kind of value
     """The Python value of a protocol value."""
     match value.WhichOneof("kind"):
         case "string_value":
@@ -91,7 +94,7 @@ def decode(properties: struct_pb2.Struct) -> Properties:
     return {key: decode_value(value) for key, value in properties.fields.items()}
 
 
-def _fill(target: struct_pb2.Value, value: Value) -> None:
+def _fill(target: struct_pb2.Value, value: Value) -> None:  # noqa: C901 - one branch for each kind
     if value is None:
         target.null_value = struct_pb2.NULL_VALUE
     elif isinstance(value, bool):
@@ -139,6 +142,11 @@ def _mapped(value: Value, on_secret: Callable[[Secret], Value]) -> Value:
     if isinstance(value, dict):
         return {key: _mapped(item, on_secret) for key, item in value.items()}
     return value
+
+
+def plain_properties(values: Mapping[str, Value]) -> Properties:
+    """Properties with their secrets unwrapped, at every depth."""
+    return {name: plain(value) for name, value in values.items()}
 
 
 def reveal(value: Value) -> Value:

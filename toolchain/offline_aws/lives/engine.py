@@ -16,8 +16,8 @@ from toolchain.offline_aws.lives.paths import fill, lookup
 from toolchain.offline_aws.lives.run import Run
 from toolchain.offline_aws.lives.spec import Call, spec
 from toolchain.offline_aws.outcome import Life, LifeError, Outcome
-from toolchain.offline_aws.preview import without_defaults
-from toolchain.offline_aws.wire import Properties, Value, plain
+from toolchain.offline_aws.preview import bare
+from toolchain.offline_aws.wire import Properties, Value, plain_properties
 
 _READY_SECONDS = 30.0
 _POLL_SECONDS = 0.1
@@ -48,7 +48,6 @@ class AwsLives:
         if refused := [f"{path} {reason}" for path, reason in refusals(life.token, given)]:
             raise LifeError(f"{_title(life)} cannot be created: {'; '.join(refused)}")
         self._try(run, "cannot be created", lambda: self._make(run))
-        bare = _bare(given)
         try:
             self._complete(run, timeout or _READY_SECONDS)
             found = reading.live(run)
@@ -60,21 +59,21 @@ class AwsLives:
         if found is None:
             raise LifeError(
                 f"{_title(life)} was created, but the emulator does not know it",
-                reading.outcome(run, given, bare),
+                reading.outcome(run, given, _bare(given)),
             )
         return reading.outcome(run, given, found)
 
-    def read(self, life: Life, id: str, state: Properties, old: Properties) -> Outcome:
-        run = self._run(life, old, state, id)
+    def read(self, life: Life, identity: str, state: Properties, old: Properties) -> Outcome:
+        run = self._run(life, old, state, identity)
         found = self._try(run, "cannot be read", lambda: self._imported_or_live(run))
         if found is None:
             return Outcome()
         return reading.outcome(run, old, found) if old else reading.imported(run, found)
 
     def update(
-        self, life: Life, id: str, state: Properties, old: Properties, news: Properties
+        self, life: Life, identity: str, state: Properties, old: Properties, news: Properties
     ) -> Outcome:
-        run = self._run(life, news, state, id)
+        run = self._run(life, news, state, identity)
         changed = set(diff(life.facts, old, state, news).properties)
 
         def work() -> Properties | None:
@@ -85,8 +84,8 @@ class AwsLives:
         found = self._try(run, "cannot be updated", work)
         return reading.outcome(run, news, found or {})
 
-    def delete(self, life: Life, id: str, state: Properties) -> Outcome:
-        run = self._run(life, {}, state, id)
+    def delete(self, life: Life, identity: str, state: Properties) -> Outcome:
+        run = self._run(life, {}, state, identity)
         if self._try(run, "cannot be deleted", lambda: hook(run.spec.hook).delete(run)):
             return Outcome()
         for call in run.spec.delete:
@@ -102,7 +101,7 @@ class AwsLives:
     # Steps.
 
     def _run(
-        self, life: Life, given: Properties, state: Properties | None = None, id: str = ""
+        self, life: Life, given: Properties, state: Properties | None = None, identity: str = ""
     ) -> Run:
         if self._cancelled.is_set():
             raise LifeError(f"{_title(life)} is left as it is: the operation was cancelled")
@@ -112,7 +111,7 @@ class AwsLives:
                 f"{_title(life)} can be previewed offline, but not created: the offline provider "
                 "has no life for this type; use the aws target"
             )
-        return Run(self._aws, life, found, _bare(given), _bare(state or {}), id)
+        return Run(self._aws, life, found, _bare(given), _bare(state or {}), identity)
 
     def _try(self, run: Run, what: str, work: Callable[[], T]) -> T:
         try:
@@ -126,7 +125,7 @@ class AwsLives:
             hook(run.spec.hook).create(run)
         else:
             arguments = run.arguments(call, skip=run.spec.skip)
-            self._inline_attributes(run, call, arguments)
+            self._inline_attributes(run, arguments)
             run.response = run.aws_call(
                 call.call, hook(run.spec.hook).arguments(run, call.call, arguments)
             )
@@ -184,15 +183,15 @@ class AwsLives:
         shape = run.input_shape(call.call) if call and attributes else None
         return bool(attributes and shape is not None and attributes.member in shape.members)
 
-    def _inline_attributes(self, run: Run, call: Call, arguments: dict[str, object]) -> None:
+    def _inline_attributes(self, run: Run, arguments: dict[str, object]) -> None:
         if run.spec.attributes and self._attributes_inline(run):
             values = self._attribute_values(run, set(run.inputs))
             arguments[run.spec.attributes.member] = {k: str(v) for k, v in values.items()}
 
     def _attribute_values(self, run: Run, concerned: set[str]) -> Properties:
-        assert run.spec.attributes is not None
         values: Properties = {}
-        for path, name in run.spec.attributes.names.items():
+        attributes = run.spec.attributes
+        for path, name in attributes.names.items() if attributes else ():
             value = lookup(run.inputs, path)
             if path.split(".")[0] in concerned and value is not None and value != "":
                 values[name] = _text(value)
@@ -204,9 +203,8 @@ class AwsLives:
             return
         values = self._attribute_values(run, concerned)
         arguments = cast("dict[str, object]", fill(attributes.args, run.scope))
-        shape = run.input_shape(attributes.set)
-        assert shape is not None
-        if "AttributeName" in shape.members:
+        members = run.members(attributes.set)
+        if "AttributeName" in members:
             for name, value in values.items():
                 one = {**arguments, "AttributeName": name, "AttributeValue": value}
                 run.aws_call(attributes.set, one)
@@ -215,7 +213,7 @@ class AwsLives:
                 attributes.set,
                 {
                     **arguments,
-                    attributes.member: shapes.to_aws(values, shape.members[attributes.member]),
+                    attributes.member: shapes.to_aws(values, members[attributes.member]),
                 },
             )
 
@@ -263,9 +261,7 @@ def _title(life: Life) -> str:
 
 
 def _bare(values: Properties) -> Properties:
-    bare = plain(without_defaults(dict(values)))
-    assert isinstance(bare, dict)
-    return bare
+    return plain_properties(bare(values))
 
 
 def _plain_call(call: Call) -> Call:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from toolchain.offline_aws.wire import Value, plain, reveal
+from toolchain.offline_aws.wire import Properties, Value, plain, reveal
 
 _HOLE = re.compile(r"\{([^{}]+)\}")
 
@@ -52,11 +52,11 @@ def fill(template: Value, scope: Mapping[str, Value]) -> Value:
         return _HOLE.sub(lambda hole: _text(lookup(dict(scope), hole[1])), template)
     if isinstance(template, dict):
         filled = {key: fill(item, scope) for key, item in template.items()}
-        there = {key: item for key, item in filled.items() if item is not None}
+        there: Properties = {key: item for key, item in filled.items() if item is not None}
         return there if there or not template else None
     if isinstance(template, list):
         items = [fill(item, scope) for item in template]
-        there_too = [item for item in items if item is not None]
+        there_too: list[Value] = [item for item in items if item is not None]
         return there_too if there_too or not template else None
     return template
 

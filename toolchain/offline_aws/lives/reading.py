@@ -13,7 +13,7 @@ from toolchain.offline_aws.lives.hooks import hook
 from toolchain.offline_aws.lives.paths import fill, lookup, place
 from toolchain.offline_aws.lives.run import Run
 from toolchain.offline_aws.outcome import Outcome
-from toolchain.offline_aws.preview import without_defaults
+from toolchain.offline_aws.preview import bare
 from toolchain.offline_aws.wire import Properties, Secret, Value, has_secret, plain
 
 
@@ -56,7 +56,8 @@ def _is_gone(run: Run, found: dict[str, object]) -> bool:
 
 def _object(run: Run) -> dict[str, object] | None:
     call = run.spec.read
-    assert call is not None
+    if call is None:
+        return None
     response = run.aws_call(call.call, run.arguments(replace(call, map=False)))
     found = lookup(cast("Value", response), call.path) if call.path else cast("Value", response)
     return cast("dict[str, object]", found) if isinstance(found, dict) else None
@@ -91,10 +92,8 @@ def _read_attributes(run: Run, out: Properties) -> None:
     attributes = run.spec.attributes
     if attributes is None:
         return
-    arguments = fill(attributes.args, run.scope)
-    assert isinstance(arguments, dict)
-    shape = run.input_shape(attributes.get)
-    if shape is not None and "AttributeNames" in shape.members:
+    arguments = cast("dict[str, object]", fill(attributes.args, run.scope) or {})
+    if "AttributeNames" in run.members(attributes.get):
         arguments["AttributeNames"] = ["All"]
     response = run.aws_call(attributes.get, arguments)
     said = response.get(attributes.member)
@@ -116,11 +115,9 @@ def outcome(run: Run, given: Properties, found: Properties) -> Outcome:
     Where AWS says what was given, perhaps with defaults of its own, the given form stays; where
     it says otherwise, that is drift and its own form goes into both.
     """
-    bare = without_defaults(given)
-    assert isinstance(bare, dict)
     outputs: Properties = {**_kept(run), **found}
     inputs = dict(given)
-    for name, value in bare.items():
+    for name, value in bare(given).items():
         if name not in found or _same(run, name, found[name], value):
             outputs[name] = _joined(value, found.get(name))
         else:
@@ -162,7 +159,7 @@ def _joined(given: Value, live_value: Value) -> Value:
 
 def imported(run: Run, found: Properties) -> Outcome:
     """A resource that no program has given yet: what it could give, from what is there."""
-    inputs = {
+    inputs: Properties = {
         name: value
         for name, value in found.items()
         if name in run.fields

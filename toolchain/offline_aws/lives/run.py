@@ -29,10 +29,10 @@ class Run:
     life: Life
     spec: Spec
     inputs: Properties
-    state: Properties = field(default_factory=lambda: Properties())
+    state: Properties = field(default_factory=dict[str, Value])
     id: str = ""
-    response: dict[str, object] = field(default_factory=lambda: dict[str, object]())
-    found: dict[str, object] = field(default_factory=lambda: dict[str, object]())
+    response: dict[str, object] = field(default_factory=dict[str, object])
+    found: dict[str, object] = field(default_factory=dict[str, object])
     unique: str = field(default_factory=lambda: str(uuid.uuid4()))
     """For calls that want a token of their own."""
 
@@ -67,7 +67,12 @@ class Run:
         return self.aws.client(service or self.spec.service, self.region, self.life.context.account)
 
     def input_shape(self, call: str) -> StructureShape | None:
-        return cast("StructureShape | None", operation(self.client(), call).input_shape)
+        return operation(self.client(), call).input_shape
+
+    def members(self, call: str) -> Mapping[str, Shape]:
+        """The members of a call's input."""
+        shape = self.input_shape(call)
+        return shape.members if shape is not None else {}
 
     def aws_call(
         self, call: str, arguments: Mapping[str, object], service: str | None = None

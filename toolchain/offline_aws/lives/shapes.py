@@ -6,7 +6,7 @@ turned from one into the other by walking both.  A life names only what does not
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
@@ -80,19 +80,20 @@ def _list(value: Value, member: Shape) -> object:
 
 def _scalar(value: Value, kind: str) -> object:
     value = reveal(value)
-    if kind in ("integer", "long"):
-        return int(float(value)) if isinstance(value, (str, int, float)) else value
-    if kind in ("float", "double"):
-        return float(value) if isinstance(value, (str, int, float)) else value
-    if kind == "boolean":
-        return value == "true" if isinstance(value, str) else bool(value)
-    if kind == "blob":
-        return str(value).encode()
-    if kind == "timestamp":
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value) if isinstance(value, (dict, list)) else str(value)
+    numeric = isinstance(value, (str, int, float))
+    match kind:
+        case "integer" | "long" if numeric:
+            return int(float(value))
+        case "float" | "double" if numeric:
+            return float(value)
+        case "boolean":
+            return value == "true" if isinstance(value, str) else bool(value)
+        case "blob":
+            return str(value).encode()
+        case "string":
+            return json.dumps(value) if isinstance(value, (dict, list)) else _text(value)
+        case _:
+            return value
 
 
 def structure(values: Mapping[str, Value], shape: StructureShape) -> dict[str, object]:
@@ -130,8 +131,8 @@ def _map_of(value: object) -> Value:
 
 def _plain(value: object) -> Value:
     """A response value without facts: only its types are brought into line."""
-    if isinstance(value, datetime.datetime):
-        return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if isinstance(value, dict):
@@ -170,21 +171,24 @@ def from_aws(value: object, given: Property) -> Value:
 
 
 def _scalar_from(value: Value, kind: str) -> Value:
+    nested = isinstance(value, (dict, list))
     if kind == "s":
-        if isinstance(value, (dict, list)):
-            return json.dumps(value)
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    if isinstance(value, (dict, list)):
-        return None if kind in "inb" else value
+        return json.dumps(value) if nested else _text(value)
+    if nested and kind in ("i", "n", "b"):
+        return None
     if kind in ("i", "n") and isinstance(value, str):
-        try:
-            number = float(value)
-        except ValueError:
-            return None
-        return int(number) if number == int(number) else number
+        return _number(value)
     if kind == "b" and isinstance(value, str):
         return value.lower() in ("true", "enabled", "enable")
     return value
+
+
+def _number(text: str) -> Value:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return int(number) if number.is_integer() else number
 
 
 def object_from(response: Mapping[str, object], fields: Fields) -> Properties:
@@ -204,35 +208,39 @@ def covers(live: Value, given: Value) -> bool:
     """Whether what AWS says has everything that was given; AWS adds defaults of its own."""
     live, given = reveal(live), reveal(given)
     if isinstance(given, dict):
-        if not isinstance(live, dict):
-            return False
-        return all(
-            covers(live[name], item) if name in live else True
+        return isinstance(live, dict) and all(
+            covers(live[name], item)
             for name, item in given.items()
-            if name != "__defaults"
+            if name != "__defaults" and name in live
         )
     if isinstance(given, list) and isinstance(live, list):
-        if len(given) != len(live):
-            return False
-        left = list(live)
-        for item in given:
-            at = next((i for i, other in enumerate(left) if covers(other, item)), None)
-            if at is None:
-                return False
-            del left[at]
-        return True
-    if isinstance(given, str) and isinstance(live, str) and given[:1] in "[{" and given != live:
-        try:
-            return covers(json.loads(live), json.loads(given))
-        except ValueError:
-            return False
+        return _covers_items(live, given)
+    if isinstance(given, str) and isinstance(live, str) and given[:1] in ("[", "{"):
+        return given == live or _covers_documents(live, given)
     return _text(live) == _text(given)
+
+
+def _covers_items(live: list[Value], given: list[Value]) -> bool:
+    left = list(live)
+    for item in given:
+        at = next((i for i, other in enumerate(left) if covers(other, item)), None)
+        if at is None:
+            return False
+        del left[at]
+    return not left
+
+
+def _covers_documents(live: str, given: str) -> bool:
+    try:
+        return covers(json.loads(live), json.loads(given))
+    except ValueError:
+        return False
 
 
 def _text(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
 

@@ -20,7 +20,7 @@ class Call:
     """One AWS call: its name and arguments, a template filled from the resource's scope."""
 
     call: str
-    args: Properties = field(default_factory=lambda: Properties())
+    args: Properties = field(default_factory=dict[str, Value])
     when: tuple[str, ...] = ()
     """The properties that make it necessary; none: those that its input has."""
     path: str = ""
@@ -60,9 +60,9 @@ class Spec:
     tag: Call | None = None
     untag: Call | None = None
     attributes: Attributes | None = None
-    names: Mapping[str, str] = field(default_factory=lambda: dict[str, str]())
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
     """Property path -> AWS member path, where the rule of names does not find it."""
-    outputs: Properties = field(default_factory=lambda: Properties())
+    outputs: Properties = field(default_factory=dict[str, Value])
     """Properties that follow from others, as templates."""
     skip: tuple[str, ...] = ()
     """Properties that are no argument of the creation, although a member has their name."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from typing_extensions import override
+
 from toolchain.offline_aws.lives.hooks.base import Hook, items, named, only
 from toolchain.offline_aws.wire import Properties, Value
 
@@ -16,10 +18,12 @@ if TYPE_CHECKING:
 class TaskDefinition(Hook):
     """A family's newest revision."""
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         arn = str(found.get("taskDefinitionArn", ""))
         out["arnWithoutRevision"] = arn.rpartition(":")[0]
 
+    @override
     def delete(self, run: Run) -> bool:
         return run.state.get("skipDestroy") is True
 
@@ -28,6 +32,7 @@ class TaskDefinition(Hook):
 class Service(Hook):
     """A public address is a word in ECS, not a boolean."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         network = arguments.get("networkConfiguration")
         if isinstance(network, dict):
@@ -39,6 +44,7 @@ class Service(Hook):
             arguments.pop("launchType", None)
         return arguments
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         # ECS tells the cluster's ARN; the program may have given its name.
         if cluster := found.get("clusterArn"):
@@ -50,10 +56,12 @@ class Service(Hook):
 class LoadBalancer(Hook):
     """Its scheme is a boolean in Pulumi, its subnets are zones in AWS."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         internal = run.inputs.get("internal") is True
         return {**arguments, "Scheme": "internal" if internal else "internet-facing"}
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         out["internal"] = found.get("Scheme") == "internal"
         zones = items(found.get("AvailabilityZones"))
@@ -66,6 +74,7 @@ class LoadBalancer(Hook):
 class TargetGroup(Hook):
     """Its ARN's end names it in metrics."""
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         out["arnSuffix"] = run.id.rpartition(":")[2]
 
@@ -130,6 +139,7 @@ def _condition(condition: dict[str, Value]) -> dict[str, object]:
 class Listener(Hook):
     """Actions and conditions, which AWS spells otherwise than Terraform."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         if call == "set_rule_priorities":
             return arguments
@@ -156,9 +166,11 @@ class Listener(Hook):
 class Namespace(Hook):
     """Created by an operation that names it when it is done."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         return {**arguments, "Vpc": run.inputs.get("vpc")}
 
+    @override
     def identify(self, run: Run) -> str:
         operation = run.aws_call(
             "get_operation", {"OperationId": run.response.get("OperationId")}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from typing_extensions import override
+
 from toolchain.offline_aws.lives.aws import AwsError
 from toolchain.offline_aws.lives.hooks.base import Hook, items, named, only
 from toolchain.offline_aws.wire import Properties, Value
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 class SubnetGroup(Hook):
     """AWS lists subnets as objects."""
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         subnets = items(found.get("Subnets"))
         out["subnetIds"] = [subnet.get("SubnetIdentifier") for subnet in subnets]
@@ -25,6 +28,7 @@ class SubnetGroup(Hook):
 class ParameterGroup(Hook):
     """Parameters are settings of the group; a removed one is reset."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         given = items(run.inputs.get("parameters"))
         if call == "modify_db_parameter_group":
@@ -48,6 +52,7 @@ class ParameterGroup(Hook):
 class Database(Hook):
     """An instance; where AWS manages its password, the secret that holds it."""
 
+    @override
     def created(self, run: Run) -> None:
         if run.inputs.get("manageMasterUserPassword") is not True:
             return
@@ -66,6 +71,7 @@ class Database(Hook):
     def _secret_name(run: Run) -> str:
         return f"rds!{run.id.lower()}"
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         endpoint = cast("dict[str, Value]", found.get("Endpoint") or {})
         out["address"] = endpoint.get("Address")
@@ -91,6 +97,7 @@ class Database(Hook):
             "kmsKeyId": cast("Value", found.get("KmsKeyId")) or "alias/aws/secretsmanager",
         }
 
+    @override
     def delete(self, run: Run) -> bool:
         if run.state.get("manageMasterUserPassword") is True:
             arguments = {"SecretId": self._secret_name(run), "ForceDeleteWithoutRecovery": True}
@@ -106,6 +113,7 @@ class Database(Hook):
 class ReplicationGroup(Hook):
     """A cache's log deliveries, and the token that only a change of its own rotates."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         if "logDeliveryConfigurations" in run.inputs:
             configurations = items(run.inputs["logDeliveryConfigurations"])
@@ -134,6 +142,7 @@ class ReplicationGroup(Hook):
 class Secret(Hook):
     """Deleted with a delay, unless the program says at once."""
 
+    @override
     def delete(self, run: Run) -> bool:
         window = run.state.get("recoveryWindowInDays")
         how: dict[str, object] = (
@@ -153,15 +162,18 @@ class Secret(Hook):
 class SecretVersion(Hook):
     """A version goes with its secret: AWS deletes none by itself."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         text = run.inputs.get("secretString") or run.inputs.get("secretStringWo")
         if text is not None:
             arguments["SecretString"] = text
         return arguments
 
+    @override
     def imported(self, run: Run) -> None:
         run.inputs["secretId"], _, run.inputs["versionId"] = run.id.partition("|")
 
+    @override
     def delete(self, run: Run) -> bool:
         return True
 
@@ -170,6 +182,7 @@ class SecretVersion(Hook):
 class Parameter(Hook):
     """Which of its two value properties holds the text depends on its type."""
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         if out.get("type") != "SecureString" and "insecureValue" in run.inputs:
             out["insecureValue"] = cast("Value", found.get("Value"))
@@ -180,6 +193,7 @@ class Parameter(Hook):
 class BackupPlan(Hook):
     """Its rules under AWS's names."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         rules = [
             only(
@@ -210,6 +224,7 @@ class BackupPlan(Hook):
             }
         )
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         plan = cast("dict[str, Value]", found.get("BackupPlan") or {})
         out["name"] = plan.get("BackupPlanName")
@@ -219,6 +234,7 @@ class BackupPlan(Hook):
 class BackupSelection(Hook):
     """Resources chosen by tag."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         tags = [
             {

@@ -6,6 +6,8 @@ import json
 import time
 from typing import TYPE_CHECKING, cast
 
+from typing_extensions import override
+
 from toolchain.offline_aws.lives.aws import AwsError
 from toolchain.offline_aws.lives.hooks.base import Hook, items, named, strings
 from toolchain.offline_aws.lives.spec import Call
@@ -21,6 +23,7 @@ _ISSUED_SECONDS = 20.0
 class Certificate(Hook):
     """Its validation records, under the names Terraform gives them."""
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         options: list[Value] = []
         for option in items(found.get("DomainValidationOptions")):
@@ -41,6 +44,7 @@ class Certificate(Hook):
 class CertificateValidation(Hook):
     """Nothing in AWS: it waits until the certificate is issued."""
 
+    @override
     def create(self, run: Run) -> None:
         arn, until = run.inputs.get("certificateArn"), time.monotonic() + _ISSUED_SECONDS
         while True:
@@ -58,16 +62,19 @@ class CertificateValidation(Hook):
 class Zone(Hook):
     """Route 53 puts a path before the id."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         for vpc in items(run.inputs.get("vpcs")):
             region = vpc.get("vpcRegion") or run.region
             arguments["VPC"] = {"VPCRegion": region, "VPCId": vpc.get("vpcId")}
         return arguments
 
+    @override
     def identify(self, run: Run) -> str:
         zone = cast("dict[str, str]", run.response.get("HostedZone") or {})
         return zone.get("Id", "").rpartition("/")[2]
 
+    @override
     def delete(self, run: Run) -> bool:
         if run.state.get("forceDestroy") is True:
             response = run.aws_call("list_resource_record_sets", {"HostedZoneId": run.id})
@@ -121,13 +128,16 @@ class Record(Hook):
             {"HostedZoneId": values.get("zoneId"), "ChangeBatch": {"Changes": [change]}},
         )
 
+    @override
     def create(self, run: Run) -> None:
         # A validation record is the same for a name and its wildcard; both programs may give it.
         self._change(run, "UPSERT" if run.inputs.get("allowOverwrite") else "CREATE", run.inputs)
 
+    @override
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:
         self._change(run, "UPSERT", run.inputs)
 
+    @override
     def read(self, run: Run) -> dict[str, object] | None:
         values = run.scope
         name, kind = self._full(run, values), values.get("type")
@@ -145,10 +155,12 @@ class Record(Hook):
             out["records"] = [one.get("Value") for one in items(record["ResourceRecords"])]
         return out
 
+    @override
     def imported(self, run: Run) -> None:
-        zone, name, kind = (run.id.split("_") + ["", ""])[:3]
+        zone, name, kind = [*run.id.split("_"), "", ""][:3]
         run.inputs |= {"zoneId": zone, "name": name, "type": kind}
 
+    @override
     def delete(self, run: Run) -> bool:
         try:
             self._change(run, "DELETE", run.state)
@@ -162,11 +174,13 @@ class Record(Hook):
 class WebAcl(Hook):
     """Rules nest deeply; a lock token guards every change."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         if isinstance(text := run.inputs.get("ruleJson"), str):
             arguments["Rules"] = json.loads(text)
         return arguments
 
+    @override
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:
         if changed - {"tags"}:
             call = "update_web_acl"
@@ -181,6 +195,7 @@ class WebAcl(Hook):
     def _token(self, run: Run) -> object:
         return run.aws_call("get_web_acl", self._who(run)).get("LockToken")
 
+    @override
     def delete(self, run: Run) -> bool:
         try:
             run.aws_call("delete_web_acl", {**self._who(run), "LockToken": self._token(run)})

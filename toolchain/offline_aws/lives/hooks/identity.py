@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, cast
 
+from typing_extensions import override
+
 from toolchain.offline_aws.lives.aws import AwsError
 from toolchain.offline_aws.lives.hooks.base import Hook, items, named, strings
 from toolchain.offline_aws.wire import Properties, Value
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
 class Role(Hook):
     """Policies given inside the role; they go with it."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         if call == "create_role" and run.inputs.get("permissionsBoundary"):
             arguments["PermissionsBoundary"] = run.inputs["permissionsBoundary"]
         return arguments
 
+    @override
     def created(self, run: Run) -> None:
         for inline in items(run.inputs.get("inlinePolicies")):
             self._put(run, inline)
@@ -40,6 +44,7 @@ class Role(Hook):
                 },
             )
 
+    @override
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:
         if "inlinePolicies" in changed:
             names = [one.get("name") for one in items(run.inputs.get("inlinePolicies"))]
@@ -59,6 +64,7 @@ class Role(Hook):
             for arn in after - before:
                 run.aws_call("attach_role_policy", {"RoleName": run.id, "PolicyArn": arn})
 
+    @override
     def delete(self, run: Run) -> bool:
         forced = run.state.get("forceDetachPolicies") is True
         who = {"RoleName": run.id}
@@ -81,6 +87,7 @@ class Role(Hook):
 class ManagedPolicy(Hook):
     """Its document is a version; AWS keeps at most five."""
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         response = run.aws_call(
             "get_policy_version",
@@ -90,6 +97,7 @@ class ManagedPolicy(Hook):
         document = version.get("Document")
         out["policy"] = document if isinstance(document, str) else json.dumps(document)
 
+    @override
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:
         if "policy" in changed:
             self._drop_versions(run)
@@ -112,6 +120,7 @@ class ManagedPolicy(Hook):
                     {"PolicyArn": run.id, "VersionId": version["VersionId"]},
                 )
 
+    @override
     def delete(self, run: Run) -> bool:
         try:
             self._drop_versions(run)
@@ -125,6 +134,7 @@ class ManagedPolicy(Hook):
 class RolePolicyAttachment(Hook):
     """Found in the role's list."""
 
+    @override
     def read(self, run: Run) -> dict[str, object] | None:
         role, wanted = run.scope.get("role"), run.scope.get("policyArn")
         found = run.aws_call("list_attached_role_policies", {"RoleName": role})
@@ -133,6 +143,7 @@ class RolePolicyAttachment(Hook):
                 return {"role": role, "policyArn": wanted}
         return None
 
+    @override
     def imported(self, run: Run) -> None:
         run.inputs["role"], _, run.inputs["policyArn"] = run.id.partition("/")
 
@@ -141,10 +152,12 @@ class RolePolicyAttachment(Hook):
 class Key(Hook):
     """Rotation is switched on and off by calls of its own."""
 
+    @override
     def created(self, run: Run) -> None:
         if run.inputs.get("enableKeyRotation") is True:
             run.aws_call("enable_key_rotation", {"KeyId": run.id})
 
+    @override
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:
         if "enableKeyRotation" in changed:
             on = run.inputs.get("enableKeyRotation") is True
@@ -155,12 +168,14 @@ class Key(Hook):
 class Alias(Hook):
     """Found in the list of all."""
 
+    @override
     def read(self, run: Run) -> dict[str, object] | None:
         for alias in items(run.aws_call("list_aliases", {}).get("Aliases")):
             if alias.get("AliasName") == run.id:
                 return {**alias, "name": run.id}
         return None
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         out["arn"] = str(found.get("AliasArn"))
         key = str(found.get("TargetKeyId"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from toolchain.offline_aws.lives.aws import AwsError
 from toolchain.offline_aws.lives.hooks.base import Hook, items, named, only, strings
 from toolchain.offline_aws.wire import Properties, Value
@@ -26,6 +28,7 @@ def _described(run: Run, call: str, key: str, **filters: str) -> list[dict[str, 
 class Vpc(Hook):
     """A VPC comes with a route table, a group and an ACL; their ids are outputs of the VPC."""
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         tables = _described(run, "describe_route_tables", "RouteTables", vpc_id=run.id)
         main = [
@@ -68,10 +71,12 @@ def _destination(route: dict[str, Value], *names: str) -> Value:
 class RouteTable(Hook):
     """Routes given inside the table are calls of their own."""
 
+    @override
     def created(self, run: Run) -> None:
         for route in items(run.inputs.get("routes")):
             run.aws_call("create_route", self._route(run, route))
 
+    @override
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:
         if "routes" not in changed:
             return
@@ -102,6 +107,7 @@ class RouteTable(Hook):
 class Route(Hook):
     """A route has no id of its own: it is found in its table by its destination."""
 
+    @override
     def read(self, run: Run) -> dict[str, object] | None:
         scope = run.scope
         wanted = _destination(
@@ -122,6 +128,7 @@ class Route(Hook):
                     return {**route, "RouteTableId": table["RouteTableId"]}
         return None
 
+    @override
     def imported(self, run: Run) -> None:
         run.inputs["routeTableId"], _, run.inputs["destinationCidrBlock"] = run.id.partition("_")
 
@@ -130,6 +137,7 @@ class Route(Hook):
 class RouteTableAssociation(Hook):
     """Found in whichever table holds it."""
 
+    @override
     def read(self, run: Run) -> dict[str, object] | None:
         for table in items(run.aws_call("describe_route_tables", {}).get("RouteTables")):
             for link in items(table.get("Associations")):
@@ -142,6 +150,7 @@ class RouteTableAssociation(Hook):
 class NatGateway(Hook):
     """Its public address is its allocation's, where the gateway itself does not tell it."""
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         allocation = out.get("allocationId") or run.scope.get("allocationId")
         if out.get("publicIp") or not allocation:
@@ -155,6 +164,7 @@ class NatGateway(Hook):
 class VpcEndpoint(Hook):
     """Its tables, subnets and groups change by adding and removing."""
 
+    @override
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:
         arguments: dict[str, object] = {}
         for name, member in (
@@ -203,6 +213,7 @@ def _all(permission: dict[str, object]) -> dict[str, object]:
 class SecurityGroup(Hook):
     """Inline rules; and the real provider takes away the rule that lets everything out."""
 
+    @override
     def created(self, run: Run) -> None:
         try:
             run.aws_call(
@@ -220,6 +231,7 @@ class SecurityGroup(Hook):
         for way in ("ingress", "egress"):
             self._permit(run, way, items(run.inputs.get(way)), "authorize")
 
+    @override
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:
         for way in ("ingress", "egress"):
             if way in changed:
@@ -241,6 +253,7 @@ class SecurityGroup(Hook):
 class DefaultSecurityGroup(SecurityGroup):
     """Adopted, stripped of its rules, and never deleted."""
 
+    @override
     def create(self, run: Run) -> None:
         found = _described(
             run,
@@ -259,6 +272,7 @@ class DefaultSecurityGroup(SecurityGroup):
                     {"GroupId": run.id, "IpPermissions": found[0][key]},
                 )
 
+    @override
     def delete(self, run: Run) -> bool:
         return True
 
@@ -267,6 +281,7 @@ class DefaultSecurityGroup(SecurityGroup):
 class GroupRule(Hook):
     """One rule of a security group, a resource of its own."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         rule = run.inputs
         described = only({"Description": rule.get("description")})
@@ -284,12 +299,14 @@ class GroupRule(Hook):
                 permission[member] = [{key: rule[name], **described}]
         return {**arguments, "IpPermissions": [permission]}
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         # EC2 says -1 for the ports of a rule that has none.
         for name in ("fromPort", "toPort"):
             if out.get(name) == -1:
                 del out[name]
 
+    @override
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:
         if not changed - {"tags"}:
             return
@@ -332,11 +349,13 @@ class OldGroupRule(Hook):
             {"GroupId": group, "IpPermissions": [_all(_permission(rule, group))]},
         )
 
+    @override
     def create(self, run: Run) -> None:
         self._call(run, "authorize")
         text = repr(sorted((k, str(v)) for k, v in run.inputs.items()))
         run.id = "sgrule-" + str(int(hashlib.sha256(text.encode()).hexdigest()[:8], 16))
 
+    @override
     def read(self, run: Run) -> dict[str, object] | None:
         groups = run.aws_call(
             "describe_security_groups", {"GroupIds": [run.scope.get("securityGroupId")]}
@@ -348,6 +367,7 @@ class OldGroupRule(Hook):
                     return {}
         return None
 
+    @override
     def delete(self, run: Run) -> bool:
         try:
             self._call(run, "revoke")
@@ -363,6 +383,7 @@ class FlowLog(Hook):
 
     _KINDS = (("vpcId", "VPC"), ("subnetId", "Subnet"), ("eniId", "NetworkInterface"))
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         for name, kind in self._KINDS:
             if run.inputs.get(name):
@@ -374,6 +395,7 @@ class FlowLog(Hook):
 class NetworkAcl(Hook):
     """Inline entries, and the subnets that use it."""
 
+    @override
     def created(self, run: Run) -> None:
         for way in ("ingress", "egress"):
             for entry in items(run.inputs.get(way)):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from toolchain.offline_aws.lives.hooks.base import Hook, items, named, only
 from toolchain.offline_aws.wire import Properties, Value
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 class LogGroup(Hook):
     """Found by prefix, so the exact one must be picked."""
 
+    @override
     def read(self, run: Run) -> dict[str, object] | None:
         response = run.aws_call("describe_log_groups", {"logGroupNamePrefix": run.id})
         for group in items(response.get("logGroups")):
@@ -22,6 +25,7 @@ class LogGroup(Hook):
                 return {**group}
         return None
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         arn = str(found.get("arn", "")).removesuffix(":*")
         out["arn"] = arn
@@ -34,6 +38,7 @@ class LogGroup(Hook):
 class MetricFilter(Hook):
     """Found in its group by name; its metric's members have longer names in AWS."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         block = run.inputs.get("metricTransformation")
         metric = block if isinstance(block, dict) else {}
@@ -52,6 +57,7 @@ class MetricFilter(Hook):
         ]
         return arguments
 
+    @override
     def read(self, run: Run) -> dict[str, object] | None:
         response = run.aws_call(
             "describe_metric_filters",
@@ -62,12 +68,13 @@ class MetricFilter(Hook):
                 return {**one}
         return None
 
+    @override
     def imported(self, run: Run) -> None:
         run.inputs["logGroupName"], _, name = run.id.partition(":")
         run.id = name
 
 
-def _dimensions(value: object) -> list[dict[str, object]]:
+def _dimensions(value: Value) -> list[dict[str, object]]:
     if not isinstance(value, dict):
         return []
     return [{"Name": str(name), "Value": str(item)} for name, item in sorted(value.items())]
@@ -103,6 +110,7 @@ def _query(query: dict[str, Value]) -> dict[str, object]:
 class MetricAlarm(Hook):
     """Metric math, and dimensions as AWS lists them."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         queries = items(run.inputs.get("metricQueries"))
         if queries:
@@ -113,6 +121,7 @@ class MetricAlarm(Hook):
             arguments["Dimensions"] = _dimensions(run.inputs["dimensions"])
         return arguments
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         dimensions = items(found.get("Dimensions"))
         out["dimensions"] = {str(one["Name"]): one.get("Value") for one in dimensions}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from typing_extensions import override
+
 from toolchain.offline_aws.lives.aws import AwsError
 from toolchain.offline_aws.lives.hooks.base import Hook, items, named, only
 from toolchain.offline_aws.places import BALANCER_ZONES
@@ -20,6 +22,7 @@ _HOME = "us-east-1"
 class Bucket(Hook):
     """Made in a region, tagged as a whole, emptied first if the program says so."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         if call == "create_bucket" and run.region != _HOME:
             arguments["CreateBucketConfiguration"] = {"LocationConstraint": run.region}
@@ -36,14 +39,17 @@ class Bucket(Hook):
         else:
             run.aws_call("delete_bucket_tagging", {"Bucket": run.id})
 
+    @override
     def created(self, run: Run) -> None:
         if run.inputs.get("tags"):
             self._tag(run)
 
+    @override
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:
         if "tags" in changed:
             self._tag(run)
 
+    @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
         try:
             tags = items(run.aws_call("get_bucket_tagging", {"Bucket": run.id}).get("TagSet"))
@@ -52,6 +58,7 @@ class Bucket(Hook):
         out["tags"] = {str(tag["Key"]): tag.get("Value") for tag in tags}
         out["hostedZoneId"] = BALANCER_ZONES.get(run.region, "")
 
+    @override
     def delete(self, run: Run) -> bool:
         if run.state.get("forceDestroy") is not True:
             return False
@@ -83,6 +90,7 @@ def _block(value: object) -> dict[str, Value]:
 class Encryption(Hook):
     """Its rules in S3's spelling."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         rules: list[dict[str, object]] = []
         for rule in items(run.inputs.get("rules")):
@@ -107,11 +115,13 @@ class Encryption(Hook):
 class Versioning(Hook):
     """Can be suspended, never taken away."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         block = _block(run.inputs.get("versioningConfiguration"))
         given = only({"Status": block.get("status"), "MFADelete": block.get("mfaDelete")})
         return {"Bucket": run.inputs.get("bucket"), "VersioningConfiguration": given}
 
+    @override
     def delete(self, run: Run) -> bool:
         suspended = {"Bucket": run.id, "VersioningConfiguration": {"Status": "Suspended"}}
         try:
@@ -149,6 +159,7 @@ def _noncurrent(block: object) -> dict[str, object]:
 class Lifecycle(Hook):
     """Its rules in S3's spelling."""
 
+    @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         rules = [self._rule(rule) for rule in items(run.inputs.get("rules"))]
         return {"Bucket": run.inputs.get("bucket"), "LifecycleConfiguration": {"Rules": rules}}
