@@ -107,12 +107,13 @@ def required_tags(graph: Graph, parameters: TagKeys) -> Iterator[Check]:
 
 
 def _by_provider(graph: Graph, resource: Resource) -> Property:
-    """The default tags of the resource's provider, whose reference is its URN and its id."""
-    reference = resource.provider or ""
-    provider = graph.get(reference.rpartition("::")[0]) or graph.get(reference)
-    if provider is None:
-        return Property(None, "tags")
-    return provider["defaultTags"].json()["tags"].json()
+    """The default tags of the resource's provider; the default one's are configured."""
+    configured = graph.stack.config.get("aws:defaultTags")
+    held = Property(None if configured is None else configured.value, "aws:defaultTags")
+    provider = graph.get(resource.provider or "")
+    if provider is not None:
+        held = provider["defaultTags"]
+    return held.json()["tags"].json()
 
 
 @cache

@@ -93,16 +93,6 @@ DEFAULT_SUBNET = [resource(types.DEFAULT_SUBNET, "subnet", {})]
 TWO = [*INLINE_PUBLIC, *subnet("inner"), *table(NAT, "nat", "inner")]
 FOREIGN_VPC = [resource(types.SUBNET, "subnet", {"vpcId": "vpc-0abc"})]
 
-PUBLIC = [
-    INLINE_PUBLIC,
-    ROUTE_PUBLIC,
-    LITERAL_PUBLIC,
-    MAIN_PUBLIC,
-    MAIN_REPLACED,
-    ADOPTED_PUBLIC,
-    HANDS_OUT,
-    DEFAULT_SUBNET,
-]
 
 MAIN_BY_ASSOCIATION = [
     *vpc(),
@@ -131,7 +121,20 @@ LATE_ROUTES = [
     ),
 ]
 TWO_ROUTES = [*INLINE_PUBLIC, *route("table-of-subnet", "natGatewayId", "nat")]
-PUBLIC += [MAIN_BY_ASSOCIATION, DEFAULT_VPC, LATE_ROUTES, TWO_ROUTES]
+PUBLIC = [
+    INLINE_PUBLIC,
+    ROUTE_PUBLIC,
+    LITERAL_PUBLIC,
+    MAIN_PUBLIC,
+    MAIN_REPLACED,
+    ADOPTED_PUBLIC,
+    HANDS_OUT,
+    DEFAULT_SUBNET,
+    MAIN_BY_ASSOCIATION,
+    DEFAULT_VPC,
+    LATE_ROUTES,
+    TWO_ROUTES,
+]
 
 VPN = [
     *vpc(),
