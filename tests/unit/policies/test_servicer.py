@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import grpc
@@ -15,46 +14,10 @@ from pulumi.runtime.proto import analyzer_pb2
 from graph.model import ConfigValue, Graph, Resource, Stack
 from graph.raw import Raw
 from policies.engine import Check, Parameters, Rule, Severity, rule, stack_rule
-from tests.kit.engine import Engine, Said, request_of, serving
-from tests.kit.fixtures import UNKNOWN, Case, declarations, resource, secret
+from tests.kit.engine import Engine, request_of, serving
+from tests.kit.fixtures import UNKNOWN, declarations, resource, secret
 from tests.unit.policies.rules import ALL, BALANCER, SUBNET, crashing, idle_timeout, strict_name
-
-CHAT = {"PLUMBLINE_PROFILE": "chat"}
-CANARY = "hunter2-canary"
-BAD: Case = [resource(BALANCER, "alb", {"idleTimeout": 60, "name": "known"})]
-
-
-def run(
-    case: Case,
-    rules: Sequence[Rule] = ALL,
-    environ: Mapping[str, str] = CHAT,
-    config: Mapping[str, str | Mapping[str, Raw]] | None = None,
-) -> list[Said]:
-    with serving(rules, environ) as engine:
-        engine.configure(config or {})
-        return engine.run(declarations(case))
-
-
-def only(said: Sequence[Said], policy: str) -> list[Said]:
-    return [one for one in said if one.policy == policy]
-
-
-def waivers(tmp_path: Path, **changes: object) -> dict[str, str]:
-    soon = datetime.now(UTC).date() + timedelta(days=30)
-    entry = {
-        "rule": "idle-timeout",
-        "project": "fixture",
-        "stacks": ["te*"],
-        "resource": "alb",
-        "reason": "a trial of short connections",
-        "owner": "platform",
-        "expires": soon,
-        **changes,
-    }
-    lines = [f"{key}: {value}" for key, value in entry.items()]
-    path = tmp_path / "more-waivers.yaml"
-    path.write_text("- " + "\n  ".join(lines) + "\n", encoding="utf-8")
-    return {**CHAT, "PLUMBLINE_WAIVERS": str(path)}
+from tests.unit.policies.runs import BAD, CANARY, CHAT, only, run, waivers
 
 
 def test_a_finding_says_what_where_why_and_how_to_mend() -> None:
@@ -184,89 +147,6 @@ def test_unknowns_are_one_advisory_line_at_the_stack() -> None:
     assert line.level == "advisory"
     assert line.urn == ""
     assert line.message.endswith("undecided-half (3)")
-
-
-def test_a_waived_finding_is_shown_as_advice_with_its_reason(tmp_path: Path) -> None:
-    (said,) = only(run(BAD, environ=waivers(tmp_path)), "idle-timeout")
-
-    assert said.level == "advisory"
-    assert "by platform: a trial of short connections" in said.message.splitlines()[0]
-    assert only(run(BAD, environ=waivers(tmp_path)), "waivers") == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"expires": "2020-01-01"}, "expired on 2020-01-01"),
-        ({"resource": "nothing"}, "excuses nothing on test"),
-        ({"reason": ""}, "reason is missing"),
-        ({"rule": "strict-name"}, "cannot be waived"),
-    ],
-)
-def test_a_waiver_that_does_not_hold_stops_the_stack(
-    tmp_path: Path, changes: dict[str, object], told: str
-) -> None:
-    said = run(BAD, environ=waivers(tmp_path, **changes))
-
-    (problem,) = only(said, "waivers")
-    assert problem.level == "mandatory"
-    assert told in problem.message
-    assert [one.level for one in only(said, "idle-timeout")] == ["mandatory"]
-
-
-@pytest.mark.parametrize(
-    "changes", [{"expires": "2020-01-01"}, {"owner": ""}, {"rule": "strict-name"}]
-)
-def test_a_waiver_that_is_wrong_in_itself_stops_the_first_resource_and_is_told_once(
-    tmp_path: Path, changes: dict[str, object]
-) -> None:
-    case = declarations([resource("pulumi:pulumi:Stack", "fixture-test"), *BAD])
-    with serving(ALL, waivers(tmp_path, **changes)) as engine:
-        first = engine.analyze(case[0])
-        rest = engine.analyze(case[1]) + engine.analyze_stack(case)
-        again = engine.analyze(case[0])
-
-    assert [one.level for one in only(first, "waivers")] == ["mandatory"]
-    assert only(rest, "waivers") == []
-    assert len(only(again, "waivers")) == 1
-
-
-def test_a_waiver_of_another_stack_or_project_is_neither_used_nor_missed(tmp_path: Path) -> None:
-    elsewhere = run(BAD, environ=waivers(tmp_path, stacks="[prod]", expires="2020-01-01"))
-    foreign = run(BAD, environ=waivers(tmp_path, project="other", reason=""))
-
-    for said in (elsewhere, foreign):
-        assert [one.level for one in only(said, "idle-timeout")] == ["mandatory"]
-        assert only(said, "waivers") == []
-
-
-def test_a_waiver_is_not_called_unused_while_its_rule_is_undecided(tmp_path: Path) -> None:
-    case = [resource(BALANCER, "alb", {"idleTimeout": UNKNOWN, "name": "known"})]
-
-    assert only(run(case, environ=waivers(tmp_path)), "waivers") == []
-
-
-def test_a_waiver_is_not_called_unused_while_a_user_disables_its_rule(tmp_path: Path) -> None:
-    said = run(BAD, environ=waivers(tmp_path), config={"idle-timeout": "disabled"})
-
-    assert only(said, "waivers") == []
-
-
-def test_a_waiver_is_not_called_unused_by_a_run_that_leaves_resources_out(tmp_path: Path) -> None:
-    case = declarations([resource(SUBNET, "s"), *BAD])
-    with serving(ALL, waivers(tmp_path)) as engine:
-        _ = engine.analyze(case[0])
-        said = engine.analyze_stack(case)
-
-    assert only(said, "waivers") == []
-
-
-def test_a_rule_that_cannot_be_waived_is_not(tmp_path: Path) -> None:
-    case = [resource(BALANCER, "alb", {"idleTimeout": 300})]
-
-    (said,) = only(run(case, environ=waivers(tmp_path, rule="strict-name")), "strict-name")
-
-    assert "waived" not in said.message
 
 
 def test_a_crash_is_told_with_its_line_and_blocks() -> None:
