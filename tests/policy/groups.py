@@ -68,9 +68,11 @@ def alb(*groups: str) -> Case:
     return [resource(types.ALB, "alb", {"securityGroups": listed}, refs=refs)]
 
 
-def service(*groups: str, subnets: tuple[str, ...] = (), public: Raw = False) -> Case:
+def service(
+    *groups: str, subnets: tuple[str, ...] = (), public: Raw = False, ids: Raw = None
+) -> Case:
     network: Raw = {
-        "securityGroups": [UNKNOWN for _ in groups],
+        "securityGroups": [UNKNOWN for _ in groups] if ids is None else ids,
         "subnets": [UNKNOWN for _ in subnets],
         "assignPublicIp": public,
     }

@@ -136,6 +136,14 @@ PUBLIC = [
     TWO_ROUTES,
 ]
 
+# As after a deployment: ids are known, so it is known which of two subnets was picked.
+DEPLOYED = [
+    *INLINE_PUBLIC[:-3],
+    resource(types.SUBNET, "subnet", {}, id="subnet-outer", refs={"vpcId": ["vpc"]}),
+    *table(OUT, "igw"),
+    resource(types.SUBNET, "inner", {}, id="subnet-inner", refs={"vpcId": ["vpc"]}),
+    *table(NAT, "nat", "inner"),
+]
 VPN = [
     *vpc(),
     resource("aws:ec2/vpnGateway:VpnGateway", "vpn", {}),
