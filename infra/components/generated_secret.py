@@ -14,7 +14,11 @@ from infra.plan.names import Kind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneratedSecretArgs:
-    """What the secret is called and for, its length in characters, and its key."""
+    """What the secret is called and for, its length in characters, and its key.
+
+    `part` must not end in a hyphen and six characters: Secrets Manager would take them for the
+    ending that it appends to names itself.
+    """
 
     context: Context
     part: str

@@ -176,5 +176,5 @@ class Network(Component):
 
 
 def _letter(zone: ZonePlan) -> str:
-    """The "a" of "eu-central-1a": what tells the zones of one region apart."""
+    """The last letter of a zone, which tells the zones of one region apart."""
     return zone.zone[-1]

@@ -76,7 +76,7 @@ def _foundation(config: ChatConfig, context: Context) -> Foundation:
             context=context,
             part="operations",
             description="Logs, shell sessions and alarms",
-            users=(logs_encryption(context.place), alarms_encryption(context.place)),
+            users=(logs_encryption(context.place), alarms_encryption()),
             deletion_days=lifecycle.key_deletion_days,
         ),
     )

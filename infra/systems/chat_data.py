@@ -26,7 +26,7 @@ class Data:
     database: Database
     cache: Cache
     redis_token: GeneratedSecret
-    auth0_client: GeneratedSecret
+    auth0_credentials: GeneratedSecret
     push_credentials: GeneratedSecret
     push: WorkQueue
     offline: WorkQueue
@@ -39,8 +39,10 @@ def build_data(config: ChatConfig, foundation: Foundation) -> Data:
         database=_database(config, foundation),
         cache=_cache(config, foundation, token),
         redis_token=token,
-        auth0_client=_secret(
-            foundation, "auth0-client", "Client secret of the API at Auth0; set it to the real one"
+        auth0_credentials=_secret(
+            foundation,
+            "auth0-credentials",
+            "Client secret of the API at Auth0; set it to the real one",
         ),
         push_credentials=_secret(
             foundation, "push-credentials", "Credentials at the push services; set the real ones"

@@ -60,7 +60,7 @@ def secrets_of(part: str, data: Data) -> dict[str, SecretReference]:
         "REDIS_PASSWORD": _whole(data.redis_token),
     }
     if part == "api":
-        secrets["AUTH0_CLIENT_SECRET"] = _whole(data.auth0_client)
+        secrets["AUTH0_CLIENT_SECRET"] = _whole(data.auth0_credentials)
     if part == "workers":
         secrets["PUSH_CREDENTIALS"] = _whole(data.push_credentials)
     return secrets

@@ -34,7 +34,7 @@ class ChatOutputs:
     database_secret_arn: pulumi.Output[str]
     redis_address: pulumi.Output[str]
     redis_token_secret_arn: pulumi.Output[str]
-    auth0_client_secret_arn: pulumi.Output[str]
+    auth0_credentials_secret_arn: pulumi.Output[str]
     push_credentials_secret_arn: pulumi.Output[str]
     push_queue_url: pulumi.Output[str]
     offline_queue_url: pulumi.Output[str]
@@ -72,7 +72,7 @@ class ChatOutputs:
             database_secret_arn=data.database.secret_arn,
             redis_address=data.cache.address,
             redis_token_secret_arn=data.redis_token.arn,
-            auth0_client_secret_arn=data.auth0_client.arn,
+            auth0_credentials_secret_arn=data.auth0_credentials.arn,
             push_credentials_secret_arn=data.push_credentials.arn,
             push_queue_url=data.push.url,
             offline_queue_url=data.offline.url,

@@ -28,7 +28,7 @@ def test_a_key_is_renewed_every_year_and_has_an_alias() -> None:
         context=CONTEXT,
         part="operations",
         description="Logs",
-        users=(logs_encryption(PLACE), alarms_encryption(PLACE)),
+        users=(logs_encryption(PLACE), alarms_encryption()),
         deletion_days=30,
     )
 
