@@ -73,9 +73,9 @@ def suspicion(leaf: Leaf) -> str | None:
         return None
     kind = known_format(text)
     if kind is not None:
-        return f"it holds {kind}"
+        return kind
     if (leaf.free and suspicious(leaf.name, text)) or holds_a_secret(leaf.name, text):
-        return f"{leaf.name} holds a plain value"
+        return f"{leaf.name}, by its name a secret"
     return None
 
 

@@ -76,7 +76,7 @@ def _variables(environment: Property, found: list[Leaf]) -> Iterator[Check]:
             yield Check(truth, f"{leaf.name or 'the environment'} is not known yet", path)
         else:
             why = suspicion(leaf)
-            yield Check(Truth.of(why is None), f"{why} in the environment", path)
+            yield Check(Truth.of(why is None), f"the environment has in plaintext: {why}", path)
 
 
 @rule(
@@ -114,7 +114,7 @@ def no_plaintext_secrets(resource: Resource, _: Parameters) -> Iterator[Check]:
             why = None if leaf.value.secret and not exposed else suspicion(leaf)
             if why is not None:
                 clean = False
-                yield Check(Truth.NO, f"{why} in plaintext", leaf.value.path)
+                yield Check(Truth.NO, f"it has in plaintext: {why}", leaf.value.path)
     if clean:
         truth = Truth.UNKNOWN if unknown else Truth.YES
         yield Check(truth, "a value under a secret's name is not known yet")
@@ -141,8 +141,9 @@ def no_secrets_in_user_data(resource: Resource, _: Parameters) -> Iterator[Check
     text = str(script.scalar())
     named = assigned_secrets(text)
     kind = known_format(text)
-    said = ", ".join(named) if named else f"it holds {kind}"
-    yield Check(Truth.of(not named and kind is None), f"the script: {said}", script.path)
+    said = ", ".join(named) if named else kind
+    message = f"the script has in plaintext: {said}"
+    yield Check(Truth.of(not named and kind is None), message, script.path)
 
 
 @rule(
@@ -166,7 +167,7 @@ def ssm_secure_string(resource: Resource, _: Parameters) -> Iterator[Check]:
     label = name.scalar() if isinstance(name.scalar(), str) else resource.name
     if isinstance(text, str):
         why = suspicion(Leaf(str(label), value, environment=False))
-        yield Check(secure | Truth.of(why is None), f"type is String and {why}", "type")
+        yield Check(secure | Truth.of(why is None), f"type is String, and it holds {why}", "type")
     elif value.unknown:
         named = Truth.UNKNOWN if name.unknown else Truth.of(names_a_secret(str(label)))
         # A secret's name decides even before the value is known.
@@ -252,7 +253,7 @@ def no_plaintext_config(graph: Graph, parameters: ConfigKeys) -> Iterator[Check]
             continue
         found = leaves(Property(one.value, key), name, environment=True)
         why = next((said for leaf in found if (said := suspicion(leaf)) is not None), None)
-        yield Check(Truth.of(why is None), f"configuration {key}: {why} in plaintext", key)
+        yield Check(Truth.of(why is None), f"configuration {key} has in plaintext: {why}", key)
 
 
 @stack_rule(
@@ -275,5 +276,5 @@ def no_plaintext_outputs(graph: Graph, _: Parameters) -> Iterator[Check]:
                     truth = Truth.UNKNOWN
             elif not leaf.value.secret:
                 why = suspicion(leaf)
-                truth, message = Truth.of(why is None), f"output {path}: {why} in plaintext"
+                truth, message = Truth.of(why is None), f"output {path} has in plaintext: {why}"
             yield Check(truth, message, path, stack)
