@@ -1,6 +1,5 @@
 """What the launcher installs is what the lock file says."""
 
-import shutil
 import subprocess
 
 from toolchain.locations import REPOSITORY
