@@ -163,3 +163,18 @@ def test_no_view_of_a_graph_shows_a_secret() -> None:
 
     assert not [text for text in shown if CANARY in text]
     assert one["password"].value == CANARY
+
+
+def test_only_what_aws_keeps_is_named_by_its_name() -> None:
+    graph = graph_of(
+        [
+            resource("plumbline:chat:Network", "n", {"name": "shared", "url": "https://x"}),
+            resource("pulumi:providers:aws", "elsewhere", {"name": "shared"}),
+            resource(SUBNET, "a", {"name": "shared"}),
+            resource(SERVICE, "s", {"net": "shared", "to": "https://x"}),
+        ]
+    )
+    service = graph.of_type(SERVICE)[0]
+
+    assert names(service.references("net")) == ["a"]
+    assert service.references("to") == []

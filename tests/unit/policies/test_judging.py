@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from graph.model import Graph
 from graph.raw import Raw
-from policies.engine import Profile
+from graph.truth import Truth
+from policies.engine import Check, Parameters, Profile, Severity, stack_rule
 from policies.engine.evaluation import Evaluation, evaluate
 from policies.engine.judging import Verdict
+from policies.engine.messages import compose
 from policies.engine.profiles import Setting
 from policies.engine.rules import Level
 from tests.kit.fixtures import UNKNOWN, Case, graph_of, resource, secret
@@ -148,3 +153,22 @@ def test_a_users_settings_win_over_the_profile() -> None:
     assert said.verdict("idle-timeout") is Verdict.PASS
     assert said.of("idle-timeout")[0].active.level is Level.ADVISORY
     assert said.of("balancer-has-subnets") == []
+
+
+def test_a_finding_of_the_stack_as_a_whole_names_no_resource() -> None:
+    @stack_rule(
+        "whole",
+        title="The stack is large",
+        why="It is.",
+        requirement="spec",
+        mend="Make it larger.",
+        severity=Severity.LOW,
+    )
+    def whole(graph: Graph, _parameters: Parameters) -> Iterator[Check]:
+        yield Check(Truth.of(len(graph.resources) > 5), "it is small")
+
+    said = evaluate(graph_of([resource(SUBNET, "s")]), [whole], CHAT)
+
+    (finding,) = said.findings
+    assert (finding.urn, finding.type, finding.name) == ("", "", "")
+    assert "Where: the stack as a whole" in compose(finding)

@@ -66,3 +66,11 @@ def test_everything_that_does_not_fit_is_told_at_once() -> None:
         "factor: True is not a number",
         "nope: no such parameter (known: seconds, factor, strict, label, names)",
     ]
+
+
+def test_what_is_no_list_is_not_taken_for_one() -> None:
+    problems: list[str] = []
+
+    _ = build(Timeout, {"names": "abc"}, problems=problems)
+
+    assert problems == ["names: 'abc' is not a list, each a string"]
