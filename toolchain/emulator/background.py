@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -10,15 +11,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
+from toolchain.locations import cache_directory, state_directory
+
 OVERRIDE: Final = "PLUMBLINE_EMULATOR"
 """An endpoint such as http://127.0.0.1:4566 to use instead of the background one."""
 DIRECTORY: Final = "PLUMBLINE_EMULATOR_DIR"
-"""Where the background one keeps its endpoint file and log; by default the user's cache."""
+"""Where the background one keeps its endpoint file and log; by default the user's cache, by state directory."""
 WHO: Final = "/_plumbline/emulator"
 """Answers which process serves, and for which directory."""
 _START_SECONDS: Final = 60.0
@@ -42,12 +45,11 @@ class Running:
 
 
 def directory() -> Path:
-    """The state directory."""
+    """Where the emulator of this state directory keeps its files: what a stack's state names is in it."""
     if given := os.environ.get(DIRECTORY):
         return Path(given)
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("plumbline")) / "emulator"
+    mark = hashlib.sha256(str(state_directory()).encode()).hexdigest()[:12]
+    return cache_directory() / "emulators" / mark
 
 
 def endpoint_file(folder: Path) -> Path:
@@ -76,11 +78,21 @@ def status(folder: Path | None = None) -> Running | None:
     return Running(url, pid) if answer is not None and answer.get("pid") == pid else None
 
 
-def endpoint() -> str:
-    """The URL of the emulator to use; the background one is started if it does not run."""
+def endpoint(say: Callable[[str], None] = lambda _: None) -> str:
+    """The URL of the emulator to use; the background one is started if it does not run.
+
+    `say` tells the user that it was, and how to stop it.
+    """
     if given := os.environ.get(OVERRIDE):
         return given.rstrip("/")
-    return start().url
+    if running := status():
+        return running.url
+    running = start()
+    say(
+        f"Started the AWS emulator at {running.url}; it keeps the stack's resources in memory "
+        "until `python -m toolchain.emulator stop`."
+    )
+    return running.url
 
 
 def start(folder: Path | None = None) -> Running:

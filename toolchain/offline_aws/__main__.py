@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -22,11 +23,12 @@ _LIMIT = 400 * 1024 * 1024
 """The engine's own limit of one message, in bytes."""
 
 
-def _lives() -> Lives:
+def _lives(say: Callable[[str], None]) -> Lives:
     """Imported when first needed: boto3 and the emulator have no part in a preview."""
+    from toolchain import emulator
     from toolchain.offline_aws.lives import AwsLives
 
-    return AwsLives()
+    return AwsLives(lambda: emulator.endpoint(say))
 
 
 def serve(servicer: OfflineAws) -> tuple[grpc.Server, int]:

@@ -173,8 +173,9 @@ class _Check:
                         seen.add(pair)
                         self.fail(name, f"cannot be given together with {other}")
             for which in ("one_of", "any_of"):
-                group = given.paths(which)
-                if group and (mark := which + "|".join(sorted(group))) not in seen:
+                # The provider counts the property itself to its group, named there or not.
+                group = list(dict.fromkeys([*given.paths(which), name]))
+                if given.paths(which) and (mark := which + "|".join(sorted(group))) not in seen:
                     seen.add(mark)
                     self._choice(which, group, values)
 

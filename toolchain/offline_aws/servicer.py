@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
 import grpc
@@ -13,16 +13,17 @@ from pulumi.runtime.proto import (
     plugin_pb2,
     provider_pb2,
     provider_pb2_grpc,
-    status_pb2,
 )
 from typing_extensions import override
 
 from toolchain.offline_aws import facts, inputs, preview
 from toolchain.offline_aws.check import check
 from toolchain.offline_aws.configuration import Configuration, configuration
-from toolchain.offline_aws.diff import Diff, Kind, diff
+from toolchain.offline_aws.diff import diff
+from toolchain.offline_aws.engine_log import EngineLog
 from toolchain.offline_aws.functions import FunctionError, invoke
 from toolchain.offline_aws.outcome import Life, LifeError, Lives, Outcome
+from toolchain.offline_aws.responses import RichStatus, diff_response, partial_detail, some
 from toolchain.offline_aws.wire import (
     Properties,
     Secret,
@@ -67,8 +68,12 @@ def _refuse(context: Context, code: grpc.StatusCode, message: str) -> NoReturn:
 class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
     """The `aws` provider of the offline target."""
 
-    def __init__(self, lives: Callable[[], Lives]) -> None:
-        """`lives` makes, when first needed, what carries out creates, reads, updates, deletes."""
+    def __init__(self, lives: Callable[[Callable[[str], None]], Lives]) -> None:
+        """`lives` makes, when first needed, what carries out creates, reads, updates, deletes.
+
+        It is given a function that tells the user a line.
+        """
+        self._log = EngineLog()
         self._make_lives = lives
         self._lives: Lives | None = None
         self._configuration = Configuration()
@@ -76,7 +81,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
     @property
     def lives(self) -> Lives:
         if self._lives is None:
-            self._lives = self._make_lives()
+            self._lives = self._make_lives(self._log.say)
         return self._lives
 
     # The handshake and the provider itself.
@@ -85,6 +90,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
     def Handshake(
         self, request: provider_pb2.ProviderHandshakeRequest, context: Context
     ) -> provider_pb2.ProviderHandshakeResponse:
+        self._log.address = request.engine_address
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=True, supports_autonaming_configuration=True
         )
@@ -95,6 +101,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
 
     @override
     def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> empty_pb2.Empty:
+        self._log.address = request.address
         return empty_pb2.Empty()
 
     @override
@@ -129,7 +136,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
         old, new = decode(request.old_inputs or request.olds), decode(request.news)
         changed = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
         return provider_pb2.DiffResponse(
-            changes=_some(changed=bool(changed)),
+            changes=some(changed=bool(changed)),
             diffs=changed,
             # Another region holds other resources.
             replaces=[name for name in changed if name == "region"],
@@ -214,7 +221,7 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
         resource = facts.resource(_type(request))
         state, old = decode(request.olds), decode(request.old_inputs)
         found = diff(resource, old or state, state, decode(request.news), request.ignoreChanges)
-        return _diff_response(found)
+        return diff_response(found)
 
     @override
     def Create(
@@ -295,32 +302,9 @@ class OfflineAws(provider_pb2_grpc.ResourceProviderServicer):
         except LifeError as error:
             if error.partial is None:
                 _refuse(context, grpc.StatusCode.UNKNOWN, str(error))
-            detail = _partial_detail(life, error.partial, str(error))
-            context.abort_with_status(_RichStatus(str(error), detail))
+            detail = partial_detail(life, error.partial, str(error))
+            context.abort_with_status(RichStatus(str(error), detail))
             raise AssertionError("abort raises") from error
-
-
-def _partial_detail(
-    life: Life, partial: Outcome, reason: str
-) -> provider_pb2.ErrorResourceInitFailed:
-    """What exists of a resource whose creation or update stopped half-way."""
-    return provider_pb2.ErrorResourceInitFailed(
-        id=partial.id,
-        properties=encode(preview.marked(life.facts, partial.properties)),
-        reasons=[reason],
-        inputs=encode(partial.inputs),
-    )
-
-
-class _RichStatus(grpc.Status):
-    """A status with a detail message, as google.rpc.Status in the trailers."""
-
-    def __init__(self, message: str, detail: provider_pb2.ErrorResourceInitFailed) -> None:
-        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
-        status.details.add().Pack(detail)
-        self.code = grpc.StatusCode.UNKNOWN
-        self.details = message
-        self.trailing_metadata = (("grpc-status-details-bin", status.SerializeToString()),)
 
 
 def _naming(request: provider_pb2.CheckRequest) -> inputs.Naming:
@@ -330,30 +314,3 @@ def _naming(request: provider_pb2.CheckRequest) -> inputs.Naming:
         disabled = options.mode == provider_pb2.CheckRequest.AutonamingOptions.DISABLE
         proposed = None if disabled else options.proposed_name
     return inputs.Naming(_name(request), request.randomSeed, proposed, disabled)
-
-
-def _some(*, changed: bool) -> provider_pb2.DiffResponse.DiffChanges.ValueType:
-    return provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
-
-
-def _diff_response(found: Diff) -> provider_pb2.DiffResponse:
-    kinds: Mapping[tuple[Kind, bool], int] = {
-        (Kind.ADD, False): provider_pb2.PropertyDiff.ADD,
-        (Kind.ADD, True): provider_pb2.PropertyDiff.ADD_REPLACE,
-        (Kind.DELETE, False): provider_pb2.PropertyDiff.DELETE,
-        (Kind.DELETE, True): provider_pb2.PropertyDiff.DELETE_REPLACE,
-        (Kind.UPDATE, False): provider_pb2.PropertyDiff.UPDATE,
-        (Kind.UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
-    }
-    response = provider_pb2.DiffResponse(
-        changes=_some(changed=bool(found.changes)),
-        diffs=found.properties,
-        replaces=found.replaces,
-        deleteBeforeReplace=found.delete_before_replace,
-        hasDetailedDiff=True,
-    )
-    for path, change in found.changes.items():
-        entry = response.detailedDiff[path]
-        entry.kind = kinds[change.kind, change.replaces]
-        entry.inputDiff = True
-    return response

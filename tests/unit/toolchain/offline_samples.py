@@ -150,9 +150,7 @@ SAMPLES: dict[str, Sample] = {
             "ingress": [
                 {"protocol": "tcp", "fromPort": 80, "toPort": 80, "cidrBlocks": ["0.0.0.0/0"]}
             ],
-            "egress": [
-                {"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["0.0.0.0/0"]}
-            ],
+            "egress": [{"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["0.0.0.0/0"]}],
         },
         {
             "ingress": [

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast  # botocore makes its clients at run time
 
 from toolchain.offline_aws.creation import refusals
 from toolchain.offline_aws.diff import diff
+from toolchain.offline_aws.functions import Context
 from toolchain.offline_aws.lives import reading, shapes
 from toolchain.offline_aws.lives.aws import Aws, AwsError
 from toolchain.offline_aws.lives.hooks import hook
@@ -25,23 +26,21 @@ _POLL_SECONDS = 0.1
 T = TypeVar("T")
 
 
-def _started() -> str:
-    from toolchain.emulator import endpoint
-
-    return endpoint()
-
-
 class AwsLives:
     """Lives on the AWS emulator."""
 
-    def __init__(self, endpoint: Callable[[], str] = _started) -> None:
-        """`endpoint` gives the emulator's URL; by default the background one's, started."""
+    def __init__(self, endpoint: Callable[[], str]) -> None:
+        """`endpoint` gives the emulator's URL, asked for when the first call is made."""
         self._aws = Aws(endpoint)
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
         """Stop waiting; calls on their way finish."""
         self._cancelled.set()
+
+    def client(self, service: str, context: Context) -> Any:
+        """A client on the same emulator, for those who look at what was made."""
+        return self._aws.client(service, context.region, context.account)
 
     def create(self, life: Life, given: Properties, timeout: float) -> Outcome:
         run = self._run(life, given)

@@ -7,7 +7,16 @@ from importlib import import_module
 
 from toolchain.offline_aws.lives.hooks.base import Hook, registered
 
-_MODULES = ("network", "compute", "edge", "data", "identity", "observability", "storage")
+_MODULES = (
+    "network",
+    "security",
+    "compute",
+    "edge",
+    "data",
+    "identity",
+    "observability",
+    "storage",
+)
 
 
 @cache
