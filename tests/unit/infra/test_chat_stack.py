@@ -170,6 +170,13 @@ def test_a_routed_service_waits_for_the_rule_that_routes_to_it(service: str) -> 
     assert rule.urn in named(graph, f"{service}-service").dependencies
 
 
+def test_the_load_balancer_waits_until_it_may_write_its_logs() -> None:
+    graph = stack_graph("prod")
+
+    policy = named(graph, "access-logs-policy")
+    assert policy.urn in named(graph, "alb-balancer").dependencies
+
+
 def test_no_two_services_share_a_role_a_log_or_a_repository() -> None:
     graph = stack_graph("prod")
 

@@ -47,6 +47,16 @@ def test_one_gateway_serves_the_private_subnets_of_all_zones() -> None:
         assert nat.name == "network-nat-a"
 
 
+def test_two_gateways_share_the_zones_and_each_serves_its_own() -> None:
+    graph = network(2)
+
+    ways = {
+        zone: named(graph, f"network-private-{zone}-to-internet").references("natGatewayId")[0].name
+        for zone in "abc"
+    }
+    assert ways == {"a": "network-nat-a", "b": "network-nat-b", "c": "network-nat-a"}
+
+
 def test_without_gateways_private_subnets_have_no_way_out() -> None:
     routes = all_of(network(0), "Route")
 
