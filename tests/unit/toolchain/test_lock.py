@@ -2,24 +2,14 @@
 
 import subprocess
 
-from toolchain.locations import REPOSITORY
+from toolchain.locations import PYTHON, REPOSITORY
 
 
 def test_the_launchers_requirements_are_those_of_the_lock_file() -> None:
-    uv = shutil.which("uv")
-    assert uv is not None, "uv runs these tests, so it is on PATH"
+    options = ["--only-group", "launcher", "--no-emit-project", "--no-header"]
 
     exported = subprocess.run(
-        [
-            uv,
-            "export",
-            "--frozen",
-            "--quiet",
-            "--only-group",
-            "launcher",
-            "--no-emit-project",
-            "--no-header",
-        ],
+        [str(PYTHON.parent / "uv"), "export", "--frozen", "--quiet", *options],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
