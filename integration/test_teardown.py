@@ -18,20 +18,25 @@ _REGION = "eu-central-1"
 _LONGEST_SECONDS = 180.0
 
 
-def test_a_stack_that_fails_halfway_leaves_nothing(aws_endpoint: str, tmp_path: Path) -> None:
-    before = inventory(Aws(aws_endpoint, _REGION))
-    nowhere = {"plumbline:hostedZoneId": "Z0000000000000000000"}
+def test_a_stack_that_fails_halfway_leaves_nothing(
+    aws_endpoint: str, hosted_zone: str, tmp_path: Path
+) -> None:
+    stack = EphemeralStack(
+        tmp_path / "stack", aws_endpoint, settings={"plumbline:hostedZoneId": hosted_zone}
+    )
+    # Somebody else has a role of this name already.
+    iam, role = stack.aws.client("iam"), f"chat-{stack.name}-api-task"
+    iam.create_role(RoleName=role, AssumeRolePolicyDocument="{}")
+    before = inventory(stack.aws)
 
-    with (
-        pytest.raises(CommandError) as failed,
-        EphemeralStack(tmp_path / "stack", aws_endpoint, settings=nowhere) as stack,
-    ):
+    with pytest.raises(CommandError) as failed, stack:
         stack.up()
 
     said = str(failed.value)
-    assert "NoSuchHostedZone" in said
+    assert "create_role: EntityAlreadyExists" in said
     assert "Traceback" not in said
-    assert inventory(Aws(aws_endpoint, _REGION)) == before
+    assert inventory(stack.aws) == before
+    iam.delete_role(RoleName=role)
 
 
 def test_an_interrupt_leaves_nothing(aws_endpoint: str, hosted_zone: str, tmp_path: Path) -> None:

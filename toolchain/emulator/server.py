@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any, TypeAlias, cast  # ASGI messages are dictionaries of any shape
 
+from toolchain.emulator import zones
 from toolchain.emulator.background import WHO, endpoint_file
 from toolchain.emulator.complement import Complement
 
@@ -44,6 +45,7 @@ class Front:
             name.decode("latin-1").lower(): value.decode("latin-1")
             for name, value in cast("list[tuple[bytes, bytes]]", scope["headers"])
         }
+        zones.choose(zones.wanted(headers))
         if self._complement.answers(headers):
             status, body = self._complement.answer(headers, await _whole(receive))
             await _respond(send, status, body, b"application/x-amz-json-1.1")
@@ -69,7 +71,9 @@ async def _respond(send: Send, status: int, body: bytes, kind: bytes = b"applica
 def _emulator() -> App:
     """Ministack's application; imported here because it reads its settings at import."""
     from ministack.app import app  # pyright: ignore[reportUnknownVariableType]  # it has no types
+    from ministack.services import route53
 
+    zones.teach(route53)
     return cast("App", app)
 
 

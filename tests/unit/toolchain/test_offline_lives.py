@@ -13,6 +13,7 @@ from toolchain.offline_aws.diff import diff
 from toolchain.offline_aws.lives import AwsLives
 from toolchain.offline_aws.lives.spec import specs
 from toolchain.offline_aws.outcome import Life, LifeError
+from toolchain.offline_aws.wire import Properties
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +147,25 @@ def test_a_resource_can_be_imported_by_its_id_alone(world: World) -> None:
     assert read.inputs["idleTimeout"] == made.properties["idleTimeout"]
     assert read.properties["dnsName"] == made.properties["dnsName"]
     assert "dnsName" not in read.inputs
+
+
+def test_the_zone_that_configuration_names_has_a_stand_in(world: World) -> None:
+    token, zone = "aws:route53/record:Record", "Z0123456789ABCDEFGHIJ"
+    given: Properties = {
+        "zoneId": zone,
+        "name": "api.dev.chat.example.com",
+        "type": "CNAME",
+        "ttl": 60,
+        "records": ["a.example.com"],
+    }
+    life = Life(token, "record", facts.resource(token), CONTEXT)
+
+    made = world.lives.create(life, given, 0)
+
+    answer = world.lives.client("route53", CONTEXT).get_hosted_zone(Id=zone)
+    assert made.id == f"{zone}_api.dev.chat.example.com_CNAME"
+    assert answer["HostedZone"]["Name"] == "example.com."
+    world.lives.delete(life, made.id, made.properties)
 
 
 def test_what_is_gone_is_read_as_nothing(world: World) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -67,15 +68,40 @@ class Aws:
             return self._clients[wanted]
 
 
+@contextlib.contextmanager
+def _adding(client: BaseClient, headers: Mapping[str, str]) -> Generator[None]:
+    """Headers on this thread's requests only: others use the same client at once."""
+    if not headers:
+        yield
+        return
+    thread = threading.get_ident()
+
+    def add(params: dict[str, dict[str, str]], **_: object) -> None:
+        if threading.get_ident() == thread:
+            params["headers"].update(headers)
+
+    client.meta.events.register("before-call", add)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister("before-call", add)
+
+
 def operation(client: BaseClient, call: str) -> OperationModel:
     """The model of a call, by its Python name."""
     return client.meta.service_model.operation_model(client.meta.method_to_api_mapping[call])
 
 
-def perform(client: BaseClient, call: str, arguments: Mapping[str, object]) -> dict[str, object]:
+def perform(
+    client: BaseClient,
+    call: str,
+    arguments: Mapping[str, object],
+    headers: Mapping[str, str],
+) -> dict[str, object]:
     """The response of a call; `AwsError` where it fails."""
     try:
-        response = getattr(client, call)(**arguments)
+        with _adding(client, headers):
+            response = getattr(client, call)(**arguments)
     except ClientError as error:
         said = cast("Mapping[str, str]", error.response.get("Error", {}))
         raise AwsError(call, said.get("Code", ""), said.get("Message", "")) from error

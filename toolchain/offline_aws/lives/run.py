@@ -75,10 +75,15 @@ class Run:
         return shape.members if shape is not None else {}
 
     def aws_call(
-        self, call: str, arguments: Mapping[str, object], service: str | None = None
+        self,
+        call: str,
+        arguments: Mapping[str, object],
+        service: str | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> dict[str, object]:
-        """A call with arguments as they are."""
-        return perform(self.client(service), call, arguments)
+        """A call with arguments as they are, and HTTP headers besides AWS's own."""
+        return perform(self.client(service), call, arguments, headers or {})
 
     def arguments(
         self, call: Call, skip: Iterable[str] = (), more: Mapping[str, Value] | None = None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from typing import TYPE_CHECKING, cast
 
 from typing_extensions import override
 
+from toolchain.emulator.zones import HEADER
 from toolchain.offline_aws.lives.aws import AwsError
 from toolchain.offline_aws.lives.hooks.base import Hook, items, named, strings
 from toolchain.offline_aws.lives.spec import Call
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from toolchain.offline_aws.lives.run import Run
 
 _ISSUED_SECONDS = 20.0
+_STANDING_IN = threading.Lock()
 
 
 @named("certificate")
@@ -96,6 +99,26 @@ class Record(Hook):
     """A record is a change to its zone."""
 
     @staticmethod
+    def _stand_in(run: Run) -> None:
+        """A zone for the one that configuration names and its owner has: the emulator has none.
+
+        It is not the stack's, so it stays when the stack goes.
+        """
+        zone = str(run.inputs.get("zoneId"))
+        domain = ".".join(str(run.inputs.get("name")).rstrip(".").split(".")[-2:])
+        with _STANDING_IN:
+            try:
+                run.aws_call("get_hosted_zone", {"Id": zone})
+            except AwsError as error:
+                if error.code != "NoSuchHostedZone":
+                    raise
+                run.aws_call(
+                    "create_hosted_zone",
+                    {"Name": domain, "CallerReference": f"stand-in-{zone}"},
+                    headers={HEADER: zone},
+                )
+
+    @staticmethod
     def _full(run: Run, values: Properties) -> str:
         """The record's whole name: Route 53 takes one relative to the zone too."""
         name = str(values.get("name", "")).rstrip(".")
@@ -130,6 +153,7 @@ class Record(Hook):
 
     @override
     def create(self, run: Run) -> None:
+        self._stand_in(run)
         # A validation record is the same for a name and its wildcard; both programs may give it.
         self._change(run, "UPSERT" if run.inputs.get("allowOverwrite") else "CREATE", run.inputs)
 
