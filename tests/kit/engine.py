@@ -60,10 +60,13 @@ class Engine:
 
     def __init__(self, channel: grpc.Channel) -> None:
         self.stub: Analyzer = cast("Analyzer", analyzer_pb2_grpc.AnalyzerStub(channel))
+        self._info: analyzer_pb2.AnalyzerInfo | None = None
 
     def info(self) -> analyzer_pb2.AnalyzerInfo:
-        """What the pack says of itself."""
-        return self.stub.GetAnalyzerInfo(Empty())
+        """What the pack says of itself; asked once, as the engine does."""
+        if self._info is None:
+            self._info = self.stub.GetAnalyzerInfo(Empty())
+        return self._info
 
     def configure_stack(self, stack: Stack) -> None:
         """Tell the pack about the stack, as a host that hands it on does."""

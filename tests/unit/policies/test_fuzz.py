@@ -58,7 +58,7 @@ def engine() -> Iterator[Engine]:
         yield connected
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(stack=resources())
 def test_any_stack_is_judged_and_no_rule_crashes(engine: Engine, stack: list[Declaration]) -> None:
     said: list[Said] = engine.run(stack)
