@@ -35,9 +35,8 @@ _LARGEST_MESSAGE: Final = 400 * 1024 * 1024
 _PARENT_CHECK_SECONDS: Final = 1.0
 
 
-def main() -> int:
-    """Serve the pack until the engine cancels it or is gone; prints the port on stdout."""
-    parent = os.getppid()
+def main(parent: int) -> int:
+    """Serve the pack until the engine cancels it or the parent is gone; prints the port on stdout."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         # The engine interrupts its plugins when it is done with them.

@@ -61,6 +61,7 @@ class Engine:
     def __init__(self, channel: grpc.Channel) -> None:
         self.stub: Analyzer = cast("Analyzer", analyzer_pb2_grpc.AnalyzerStub(channel))
         self._info: analyzer_pb2.AnalyzerInfo | None = None
+        self._configured: Mapping[str, str | Mapping[str, Raw]] | None = None
 
     def info(self) -> analyzer_pb2.AnalyzerInfo:
         """What the pack says of itself; asked once, as the engine does."""
@@ -84,6 +85,7 @@ class Engine:
 
     def configure(self, config: Mapping[str, str | Mapping[str, Raw]]) -> None:
         """Send a policy configuration as the CLI does: every policy's level, then what is asked."""
+        self._configured = None
         sent = {
             policy.name: analyzer_pb2.PolicyConfig(enforcementLevel=policy.enforcementLevel)
             for policy in self.info().policies
@@ -96,6 +98,12 @@ class Engine:
                 entry.enforcementLevel = _LEVELS[level]
             entry.properties.CopyFrom(encode_struct(values))
         self.stub.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=sent))
+
+    def configure_once(self, config: Mapping[str, str | Mapping[str, Raw]]) -> None:
+        """Send a policy configuration, unless it is the one that was sent last."""
+        if config != self._configured:
+            self.configure(config)
+            self._configured = config
 
     def analyze(self, declaration: Declaration) -> list[Said]:
         """Judge one resource."""

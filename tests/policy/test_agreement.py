@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cache
 
 import pytest
 
-from graph.model import Graph
 from graph.raw import Raw, Secret
 from policies.engine.evaluation import evaluate
 from policies.engine.profiles import Setting, known_profiles
@@ -20,9 +18,8 @@ from policies.engine.serving import PACK
 from policies.engine.waivers_file import load_waivers
 from tests.kit.engine import Engine, request_of, serving, stack_request_of
 from tests.kit.fixtures import declarations, graph_of
-from tests.kit.program import record_stack
 from tests.policy.test_rules import CASES, RULES, profile_of
-from tests.unit.infra.recorded import STACKS, config_of, program
+from tests.unit.infra.recorded import STACKS, config_of, stack_graph
 
 CANARY = "hunter2-canary"
 
@@ -91,40 +88,24 @@ def _secret(raw: Raw) -> Raw:
     return raw
 
 
-@cache
-def previewed(stack: str) -> Graph:
-    """What a preview of one of our own stacks would make."""
-    return record_stack(program, stack=stack, config=config_of(stack), preview=True)
-
-
 @pytest.mark.parametrize("stack", STACKS)
-def test_our_own_stacks_hold_to_their_rules(stack: str) -> None:
+def test_our_own_stacks_hold_to_their_rules_alike_over_the_wire(stack: str) -> None:
+    graph = stack_graph(stack, preview=True)
     waivers = load_waivers([PACK / "waivers.yaml"], "plumbline", RULES, date(2026, 11, 21)).valid
-
-    said = evaluate(previewed(stack), RULES.values(), known_profiles()["chat"], waivers)
-
-    assert [(one.active.rule.name, one.name, one.message) for one in said.violations] == []
-    used = {one.waiver for one in said.findings}
-    assert [one for one in waivers if one.names("plumbline", stack) and one not in used] == []
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_our_own_stacks_are_judged_alike_over_the_wire(stack: str) -> None:
-    graph = previewed(stack)
     environ = {
         "PULUMI_CONFIG": json.dumps(config_of(stack)),
         "PULUMI_PROJECT": "plumbline",
         "PULUMI_STACK": stack,
     }
 
-    said = evaluate(graph, RULES.values(), known_profiles()["chat"])
+    said = evaluate(graph, RULES.values(), known_profiles()["chat"], waivers)
     with serving(tuple(RULES.values()), environ) as engine:
-        told = [
-            one for resource in graph.resources for one in engine.analyze(resource.as_analyzed())
-        ]
-        told += engine.analyze_stack([resource.declaration for resource in graph.resources])
+        told = [one for each in graph.resources for one in engine.analyze(each.as_analyzed())]
+        told += engine.analyze_stack([each.declaration for each in graph.resources])
 
-    told = [one for one in told if one.policy in RULES]
-    assert Counter((one.policy, one.urn) for one in told) == Counter(
+    assert [(one.active.rule.name, one.name, one.message) for one in said.violations] == []
+    used = {one.waiver for one in said.findings}
+    assert [one for one in waivers if one.names("plumbline", stack) and one not in used] == []
+    assert Counter((one.policy, one.urn) for one in told if one.policy in RULES) == Counter(
         (one.active.rule.name, one.urn) for one in said.findings
     )

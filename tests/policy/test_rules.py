@@ -65,7 +65,7 @@ def test_a_rule_says_of_each_fixture_what_it_should(
 ) -> None:
     rule = RULES[fixtures.rule]
     engine.configure_stack(stack_of(case))
-    engine.configure(
+    engine.configure_once(
         {
             "profile": {"profile": profile_of(rule)},
             rule.name: {"enforcementLevel": "mandatory", **fixtures.parameters},

@@ -30,7 +30,7 @@ KEYS = [
 @st.composite
 def resources(draw: st.DrawFn) -> list[Declaration]:
     """A stack of resources of types that rules judge, with any properties and any links."""
-    count = draw(st.integers(1, 5))
+    count = draw(st.integers(1, 3))
     tokens = [draw(st.sampled_from([*TYPES, "", "no type", "other:x/y:Z"])) for _ in range(count)]
     urns = [f"urn:pulumi:s::p::{token}::r{index}" for index, token in enumerate(tokens)]
     links = st.lists(st.sampled_from([*urns, "", "urn:gone"]), max_size=2).map(frozenset)
@@ -58,7 +58,7 @@ def engine() -> Iterator[Engine]:
         yield connected
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(stack=resources())
 def test_any_stack_is_judged_and_no_rule_crashes(engine: Engine, stack: list[Declaration]) -> None:
     said: list[Said] = engine.run(stack)

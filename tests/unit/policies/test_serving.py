@@ -58,7 +58,7 @@ def test_it_ends_on_an_interrupt_without_a_word() -> None:
 
 def test_it_ends_when_its_parent_is_gone() -> None:
     # A shell that starts the pack, tells its number, and dies while the pack runs on.
-    script = '"$@" & echo $!; sleep 2'
+    script = '"$@" & echo $!; wait'
     shell = subprocess.Popen(
         ["sh", "-c", script, "sh", *COMMAND], cwd=PACK, text=True, stdout=subprocess.PIPE
     )
@@ -70,7 +70,7 @@ def test_it_ends_when_its_parent_is_gone() -> None:
     shell.wait()
     shell.stdout.close()
 
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while _runs(pack) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not _runs(pack)
