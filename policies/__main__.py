@@ -9,7 +9,7 @@ PARENT = os.getppid()
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from policies.engine.serving import main
+from policies.engine.serving import main  # noqa: E402 (found only after the path is set)
 
 if __name__ == "__main__":
     sys.exit(main(PARENT))
