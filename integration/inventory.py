@@ -2,12 +2,25 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any  # what botocore answers has no type of its own
 
 import botocore.session
 from botocore.config import Config
 
 from toolchain.offline_aws.places import ACCOUNT
+
+
+@cache
+def _client(service: str, region: str, endpoint: str) -> Any:
+    return botocore.session.get_session().create_client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint,
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key="offline",
+        config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+    )
 
 
 @dataclass(frozen=True)
@@ -19,14 +32,7 @@ class Aws:
 
     def client(self, service: str) -> Any:
         """A client that speaks to the emulator, as the account that the provider uses."""
-        return botocore.session.get_session().create_client(
-            service,
-            region_name=self.region,
-            endpoint_url=self.endpoint,
-            aws_access_key_id=ACCOUNT,
-            aws_secret_access_key="offline",
-            config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
-        )
+        return _client(service, self.region, self.endpoint)
 
 
 # service, call, arguments, the list in the answer, what names an item
