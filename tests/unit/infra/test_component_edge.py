@@ -153,6 +153,7 @@ def test_a_certificate_is_proven_by_a_record_in_the_zone() -> None:
     validation = one(graph, "CertificateValidation")
     assert certificate["validationMethod"].value == "DNS"
     assert record["zoneId"].value == "Z1"
+    assert record["allowOverwrite"].value
     assert record.references("name", certificate.type) == [certificate]
     assert validation.references("validationRecordFqdns", record.type) == [record]
 
