@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from infra.config.load import STACK_NAME_LIMIT
@@ -15,6 +15,7 @@ STACKS = st.from_regex(rf"\A{STACK_NAME.pattern}\Z").filter(
 PARTS = st.from_regex(r"\A[a-z]+(-[a-z0-9]+){0,3}\Z").filter(lambda part: len(part) <= 60)
 
 
+@settings(max_examples=40)
 @given(STACKS, PARTS, st.sampled_from(Kind))
 def test_a_name_never_passes_the_limit_of_its_kind(stack: str, part: str, kind: Kind) -> None:
     names = Names(system="chat", stack=stack)
@@ -23,6 +24,7 @@ def test_a_name_never_passes_the_limit_of_its_kind(stack: str, part: str, kind: 
     assert len(names.path(kind, part)) <= kind.limit
 
 
+@settings(max_examples=40)
 @given(STACKS, PARTS, PARTS, st.sampled_from(Kind))
 def test_two_parts_of_a_stack_never_share_a_name(
     stack: str, one: str, other: str, kind: Kind
@@ -33,6 +35,7 @@ def test_two_parts_of_a_stack_never_share_a_name(
     assert names.of(kind, one) != names.of(kind, other)
 
 
+@settings(max_examples=40)
 @given(STACKS, PARTS, st.sampled_from(Kind))
 def test_a_name_consists_of_what_every_service_takes(stack: str, part: str, kind: Kind) -> None:
     name = Names(system="chat", stack=stack).of(kind, part)
