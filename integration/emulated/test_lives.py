@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.toolchain.offline_samples import SAMPLES
-from tests.unit.toolchain.offline_world import CONTEXT, World
+from integration.emulated.samples import SAMPLES
+from integration.emulated.world import CONTEXT, World
 from toolchain import emulator
 from toolchain.offline_aws import facts
 from toolchain.offline_aws.diff import diff

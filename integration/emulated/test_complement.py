@@ -7,7 +7,7 @@ from typing import Any  # botocore makes clients at run time
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.unit.toolchain.offline_world import CONTEXT
+from integration.emulated.world import CONTEXT
 from toolchain import emulator
 from toolchain.offline_aws.lives import AwsLives
 

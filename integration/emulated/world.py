@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from tests.unit.toolchain.offline_samples import SAMPLES, Given, Json, Of
+from integration.emulated.samples import SAMPLES, Given, Json, Of
 from toolchain.offline_aws import facts, inputs
 from toolchain.offline_aws.check import check
 from toolchain.offline_aws.functions import Context

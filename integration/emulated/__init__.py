@@ -1,0 +1,1 @@
+"""The life of each resource type, against a real emulator."""
