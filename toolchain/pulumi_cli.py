@@ -4,19 +4,22 @@ Order: a `pulumi` on PATH of a version we support; one that an earlier run insta
 installer; a build from the Go module proxy. A CLI without a language host beside it gets ours.
 """
 
+import contextlib
 import hashlib
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from toolchain import build, installer, versions
 from toolchain.errors import ToolchainError
 from toolchain.locations import cache_directory
+from toolchain.progress import step
 
 LANGUAGE_HOST = "pulumi-language-python"
 
@@ -51,9 +54,24 @@ def find_or_make() -> PulumiTools:
         raise ToolchainError(
             f"The cache directory {cache} cannot be made: {error}. Name another one in PLUMBLINE_CACHE."
         ) from error
-    with FileLock(cache / "toolchain.lock"):
+    with _alone(cache / "toolchain.lock"):
         # Another process may have made it while we waited for the lock.
         return _made_before() or _make(refused)
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Generator[None]:
+    """Hold the lock; say so where another process has it, since it may be building for minutes."""
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=1)
+    except Timeout:
+        with step("Waiting for another process that makes the toolchain"):
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _make(refused: list[str]) -> PulumiTools:

@@ -1,6 +1,8 @@
 """Each tool is found before it is made, and a failure says everything that was tried."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -148,3 +150,27 @@ def test_an_old_go_is_passed_over_and_named(machine: Path, monkeypatch: pytest.M
         ToolchainError, match=r"is Go 1\.2\.3; .* or newer is needed; the index is out of reach"
     ):
         go.find_or_install()
+
+
+def test_who_comes_second_waits_and_uses_what_the_first_has_made(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+
+    def slow_build(root: Path, *, cli: bool) -> Path:
+        assert cli
+        made.append(root)
+        time.sleep(1.5)
+        executable(root / "bin" / "pulumi")
+        executable(root / "bin" / "pulumi-language-python")
+        return root / "bin"
+
+    monkeypatch.setattr(build, "build", slow_build)
+
+    with ThreadPoolExecutor(2) as both:
+        waiting = [both.submit(pulumi_cli.find_or_make) for _ in range(2)]
+        first, second = (each.result() for each in waiting)
+
+    assert first == second
+    assert len(made) == 1
+    assert (machine / "cache").exists()
