@@ -14,7 +14,7 @@ import string
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from toolchain.offline_aws import places
+from toolchain.offline_aws import lookups, places
 from toolchain.offline_aws.policy_document import render
 from toolchain.offline_aws.wire import Properties, Secret, Value
 
@@ -286,9 +286,12 @@ def invoke(token: str, arguments: Properties, context: Context) -> Properties:
     """The result of the function that a token such as `aws:index/getRegion:getRegion` names."""
     name = re.sub(r"^aws:(.*):\w+$", r"\1", token)
     function = _FUNCTIONS.get(name)
-    if function is None:
+    if function is not None:
+        return function(arguments, context)
+    found = lookups.answer(name, arguments, _region(arguments, context), context.account)
+    if found is None:
         raise FunctionError(
-            f"{token} is not available offline: it reads a real account. Preview on the aws "
-            f"target, or give the value by configuration. Available: {', '.join(_FUNCTIONS)}."
+            f"{token} is not available offline: it reads a real account, and nothing is known of "
+            "its answer. Preview on the aws target, or give the value by configuration."
         )
-    return function(arguments, context)
+    return found

@@ -1,6 +1,7 @@
 """Functions answer without an account: as AWS documents it, or with a stable placeholder."""
 
 import json
+from typing import cast
 
 import pytest
 
@@ -42,8 +43,35 @@ def test_a_zone_that_is_not_there_is_refused_with_those_that_are() -> None:
 
 
 def test_an_unknown_function_is_named() -> None:
-    with pytest.raises(FunctionError, match=r"aws:ec2/getVpc:getVpc is not available offline"):
-        call("ec2/getVpc")
+    with pytest.raises(
+        FunctionError, match=r"aws:pricing/getProduct:getProduct is not available offline"
+    ):
+        call("pricing/getProduct")
+
+
+def test_a_lookup_gives_back_what_it_was_given_and_stable_placeholders_for_the_rest() -> None:
+    vpc = call("ec2/getVpc", {"default": True})
+
+    assert str(vpc["id"]).startswith("vpc-")
+    assert vpc["default"] is True
+    assert vpc["cidrBlock"] == "172.31.0.0/16"
+    assert vpc == call("ec2/getVpc", {"default": True})
+    assert vpc["id"] != call("ec2/getVpc", {"tags": {"Name": "other"}})["id"]
+
+
+def test_a_lookup_of_several_finds_several_that_differ() -> None:
+    subnets = call("ec2/getSubnets", {"filters": [{"name": "vpc-id", "values": ["vpc-1"]}]})
+
+    ids = cast("list[str]", subnets["ids"])
+    assert len(set(ids)) == len(ids) == 3
+    assert all(identifier.startswith("subnet-") for identifier in ids)
+
+
+def test_a_secret_that_is_looked_up_stays_a_secret() -> None:
+    version = call("secretsmanager/getSecretVersion", {"secretId": "app"})
+
+    assert isinstance(version["secretString"], Secret)
+    assert version["secretId"] == "app"
 
 
 def test_a_policy_document_is_rendered_as_the_real_provider_does() -> None:
