@@ -47,8 +47,11 @@ def _prepare(session: nox.Session) -> None:
 
 
 def _python(session: nox.Session, *arguments: str) -> None:
-    """Run the project's Python; its exit code is the session's."""
-    session.run(PYTHON, *arguments, external=True, log=False)
+    """Run the project's Python; its exit code is the session's.
+
+    After Ctrl-C it has all the time it needs: a stack must be taken down, a state must be unlocked.
+    """
+    session.run(PYTHON, *arguments, external=True, log=False, interrupt_timeout=None)
 
 
 def _pytest(session: nox.Session, *paths: str, workers: str = "2") -> None:

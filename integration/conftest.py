@@ -1,5 +1,6 @@
 """What integration tests share: one emulator of their own, and the user's hosted zone in it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from toolchain.offline_aws.places import DEFAULT_REGION
 def aws_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An emulator that nobody else uses."""
     folder: Path = tmp_path_factory.mktemp("emulator")
-    running = emulator.start(folder)
+    running = emulator.start(folder, owner=os.getpid())
     yield running.url
     emulator.stop(folder)
 

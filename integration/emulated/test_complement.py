@@ -1,5 +1,6 @@
 """What the emulator lacks is answered at the same address, as AWS would."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any  # botocore makes clients at run time
@@ -21,7 +22,7 @@ _WHO = {
 @pytest.fixture(scope="module")
 def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AwsLives]:
     folder: Path = tmp_path_factory.mktemp("emulator")
-    url = emulator.start(folder).url
+    url = emulator.start(folder, owner=os.getpid()).url
     yield AwsLives(lambda: url)
     emulator.stop(folder)
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -83,3 +84,26 @@ def test_the_commands_say_what_is_so(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert said[1].startswith("http://127.0.0.1:")
     assert said[2].startswith(said[1])
     assert said[3:] == ["stopped", "not running"]
+
+
+def test_one_with_an_owner_ends_with_it(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from toolchain import emulator; "
+        "print(emulator.start(Path(sys.argv[1]), owner=os.getpid()).url)"
+    )
+
+    owner = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    url = owner.stdout.strip()
+    until = time.monotonic() + 20
+    while background.ask(url, 0.5) is not None and time.monotonic() < until:
+        time.sleep(0.1)
+    assert url.startswith("http://127.0.0.1:")
+    assert background.ask(url, 0.5) is None
+    assert emulator.status(tmp_path) is None

@@ -1,5 +1,6 @@
 """Resources live on the emulator as the tables say: made, read, changed and deleted."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from toolchain.offline_aws.wire import Properties
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder: Path = tmp_path_factory.mktemp("emulator")
-    url = emulator.start(folder).url
+    url = emulator.start(folder, owner=os.getpid()).url
     yield World(AwsLives(lambda: url))
     emulator.stop(folder)
 

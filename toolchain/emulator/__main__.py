@@ -14,20 +14,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m toolchain.emulator", description=__doc__)
     parser.add_argument("action", choices=("start", "stop", "status", "run"))
     parser.add_argument("--directory", type=Path, help="state directory (default: the cache)")
+    parser.add_argument("--owner", type=int, help="end when this process has ended (run)")
     options = parser.parse_args(arguments)
     folder = options.directory or background.directory()
     try:
-        return _act(options.action, folder)
+        return _act(options.action, folder, options.owner)
     except background.EmulatorError as error:
         print(f"emulator: {error}", file=sys.stderr)
         return 1
 
 
-def _act(action: str, folder: Path) -> int:
+def _act(action: str, folder: Path, owner: int | None) -> int:
     if action == "run":
         from toolchain.emulator.server import run
 
-        run(folder)
+        run(folder, owner)
         return 0
     if action == "start":
         print(background.start(folder).url)

@@ -95,8 +95,11 @@ def endpoint(say: Callable[[str], None] = lambda _: None) -> str:
     return running.url
 
 
-def start(folder: Path | None = None) -> Running:
-    """The background emulator of a directory, started if need be; safe to call at once."""
+def start(folder: Path | None = None, *, owner: int | None = None) -> Running:
+    """The background emulator of a directory, started if need be; safe to call at once.
+
+    `owner` is a process without which one that is started now has no reason to go on.
+    """
     from filelock import FileLock, Timeout
 
     folder = folder or directory()
@@ -105,7 +108,7 @@ def start(folder: Path | None = None) -> Running:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / "lock", timeout=_START_SECONDS):
-            return status(folder) or _launch(folder)
+            return status(folder) or _launch(folder, owner)
     except Timeout as error:
         raise EmulatorError(
             f"another process has been starting the emulator for {_START_SECONDS:.0f} s; "
@@ -113,13 +116,16 @@ def start(folder: Path | None = None) -> Running:
         ) from error
 
 
-def _launch(folder: Path) -> Running:
+def _launch(folder: Path, owner: int | None) -> Running:
     endpoint_file(folder).unlink(missing_ok=True)
     log = folder / "emulator.log"
     root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-m", "toolchain.emulator", "run", "--directory", str(folder)]
+    if owner is not None:
+        command += ["--owner", str(owner)]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "toolchain.emulator", "run", "--directory", str(folder)],
+            command,
             cwd=root,
             stdin=subprocess.DEVNULL,
             stdout=output,

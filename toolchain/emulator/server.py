@@ -77,8 +77,8 @@ def _emulator() -> App:
     return cast("App", app)
 
 
-def run(folder: Path) -> None:
-    """Serve until a signal, or until the endpoint file names another process or is gone."""
+def run(folder: Path, owner: int | None = None) -> None:
+    """Serve until a signal, or until the endpoint file or the owning process is gone."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(256)
@@ -95,10 +95,12 @@ def run(folder: Path) -> None:
     about: dict[str, object] = {"pid": os.getpid(), "url": url, "directory": str(folder)}
     front = Front(_emulator(), about)
     folder.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_serve(front, listener, endpoint_file(folder), json.dumps(about)))
+    asyncio.run(_serve(front, listener, endpoint_file(folder), json.dumps(about), owner))
 
 
-async def _serve(front: Front, listener: socket.socket, file: Path, about: str) -> None:
+async def _serve(
+    front: Front, listener: socket.socket, file: Path, about: str, owner: int | None
+) -> None:
     from hypercorn.asyncio import (
         serve,  # pyright: ignore[reportUnknownVariableType]  # takes any kind of application
     )
@@ -116,7 +118,7 @@ async def _serve(front: Front, listener: socket.socket, file: Path, about: str) 
     temporary = file.with_suffix(".new")
     temporary.write_text(about, encoding="utf-8")
     temporary.replace(file)
-    watch = asyncio.create_task(_watch(file, about, stopped))
+    watch = asyncio.create_task(_watch(file, about, owner, stopped))
     await serve(front, config, shutdown_trigger=stopped.wait)  # type: ignore[arg-type]
     watch.cancel()
     _withdraw(file, about)
@@ -135,9 +137,22 @@ def _reads(file: Path) -> str | None:
         return None
 
 
-async def _watch(file: Path, about: str, stopped: asyncio.Event) -> None:
+async def _watch(file: Path, about: str, owner: int | None, stopped: asyncio.Event) -> None:
     """No orphans: a server that nobody can find any more ends itself."""
-    while not stopped.is_set() and _reads(file) == about:
+    while not stopped.is_set() and _reads(file) == about and _lives(owner):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopped.wait(), _WATCH_SECONDS)
     stopped.set()
+
+
+def _lives(process: int | None) -> bool:
+    """Whether a process is there; nobody in particular always is."""
+    if process is None:
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
