@@ -91,6 +91,9 @@ def prepared(
         if parsed.config_file is None and (copy := local_config_file(project, stack)) is not None:
             added += ["--config-file", str(copy)]
         stack_arguments = _insert(stack_arguments, added)
+    if parsed.command == "install" and target is Target.OFFLINE:
+        # The official provider is neither needed nor, without a network, to be had.
+        stack_arguments = _insert(stack_arguments, ["--no-plugins"])
     with _pack_config(stack_arguments, directory) as final:
         yield Invocation(
             command=(str(tools.cli), *final),

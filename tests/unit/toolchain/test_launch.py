@@ -68,6 +68,14 @@ def test_arguments_pass_through_and_the_stack_file_is_a_copy(seen: Path) -> None
     assert not Path(arguments[6]).is_relative_to(REPOSITORY)
 
 
+def test_offline_an_installation_leaves_the_official_provider_alone(
+    seen: Path, foreign: Path
+) -> None:
+    launch.launch(["-C", str(foreign), "install"])
+
+    assert seen.read_text().splitlines()[2:] == ["install", "--no-plugins"]
+
+
 def test_questions_pass_through_with_nothing_added(seen: Path) -> None:
     launch.launch(["stack", "ls"])
 
