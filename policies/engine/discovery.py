@@ -14,6 +14,7 @@ from policies.engine.errors import PackError
 from policies.engine.rules import Rule
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+_REQUIREMENT = re.compile(r"[A-Z]+-\d{3}-\d{2,3}\Z")
 # What Pulumi or the pack itself gives a meaning to.
 _RESERVED = frozenset({"all", "profile", "waivers", "environments"})
 
@@ -51,6 +52,11 @@ def checked(found: Iterable[tuple[str, Rule]]) -> tuple[Rule, ...]:
     for module, rule in found:
         if not _NAME.match(rule.name) or rule.name in _RESERVED:
             problems.append(f"{module}: {rule.name!r} is not a free kebab-case name")
+        problems.extend(
+            f"{module}: {rule.name} covers {one!r}, which is no requirement id (as CHAT-000-07)"
+            for one in rule.covers
+            if not _REQUIREMENT.match(one)
+        )
         other = by_name.setdefault(rule.name, (module, rule))
         if other[1] is not rule:
             problems.append(f"{rule.name!r} is in {other[0]} and in {module}")

@@ -54,7 +54,7 @@ class Dispatcher:
         """What the resource rules say about one resource."""
         rules = self._by_type.get(resource.type)
         if rules is None:
-            rules = [one for one in self._over_resources if one.rule.covers(resource.type)]
+            rules = [one for one in self._over_resources if one.rule.judges(resource.type)]
             self._by_type[resource.type] = rules
         return [judge_resource(one, resource) for one in rules]
 

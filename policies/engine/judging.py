@@ -56,7 +56,7 @@ class Judgement:
 def judge_resource(active: ActiveRule, resource: Resource) -> Judgement:
     """Judge one resource by a resource rule that applies to its type."""
     judge = active.rule.on_resource
-    if judge is None or not active.rule.covers(resource.type):
+    if judge is None or not active.rule.judges(resource.type):
         return Judgement(active, resource.urn, Verdict.NOT_APPLICABLE)
     run = _Run(active, resource)
     run.consume(lambda: judge(resource, active.parameters))

@@ -75,10 +75,12 @@ class Rule:
     waivable: bool
     on_unknown: OnUnknown
     applies_to: tuple[str, ...]
+    # The ids of the requirements that the rule holds a stack to; they change no verdict.
+    covers: tuple[str, ...] = ()
     on_resource: ResourceJudge[Parameters] | None = None
     on_stack: StackJudge[Parameters] | None = None
 
-    def covers(self, token: str) -> bool:
+    def judges(self, token: str) -> bool:
         """Whether a resource rule judges resources of a (canonical) type."""
         return token in self.applies_to or EVERY_TYPE in self.applies_to
 
@@ -102,6 +104,7 @@ def rule(
     parameters: type[_P],
     waivable: bool = ...,
     on_unknown: OnUnknown = ...,
+    covers: Iterable[str] = ...,
 ) -> Callable[[ResourceJudge[_P]], Rule]: ...
 @overload
 def rule(
@@ -117,6 +120,7 @@ def rule(
     profiles: Iterable[str] = ...,
     waivable: bool = ...,
     on_unknown: OnUnknown = ...,
+    covers: Iterable[str] = ...,
 ) -> Callable[[ResourceJudge[Parameters]], Rule]: ...
 def rule(
     name: str,
@@ -132,10 +136,12 @@ def rule(
     parameters: type[_P | Parameters] = Parameters,
     waivable: bool = True,
     on_unknown: OnUnknown = "advise",
+    covers: Iterable[str] = (),
 ) -> Callable[[ResourceJudge[_P]], Rule]:
     """Make a function over one resource's inputs a rule; `applies_to` names types, `*` is all.
 
     The function yields a Check for each thing it demands, and none where it does not apply.
+    `covers` names the requirements that the rule holds a stack to, such as "CHAT-000-07".
     """
 
     def decorate(judge: ResourceJudge[_P]) -> Rule:
@@ -151,6 +157,7 @@ def rule(
             parameters=parameters,
             waivable=waivable,
             on_unknown=on_unknown,
+            covers=tuple(covers),
             applies_to=tuple(canonical_type(token) for token in applies_to),
             # The engine only ever passes an instance of `parameters`.
             on_resource=cast("ResourceJudge[Parameters]", judge),
@@ -173,6 +180,7 @@ def stack_rule(
     parameters: type[_P],
     waivable: bool = ...,
     on_unknown: OnUnknown = ...,
+    covers: Iterable[str] = ...,
 ) -> Callable[[StackJudge[_P]], Rule]: ...
 @overload
 def stack_rule(
@@ -187,6 +195,7 @@ def stack_rule(
     profiles: Iterable[str] = ...,
     waivable: bool = ...,
     on_unknown: OnUnknown = ...,
+    covers: Iterable[str] = ...,
 ) -> Callable[[StackJudge[Parameters]], Rule]: ...
 def stack_rule(
     name: str,
@@ -201,6 +210,7 @@ def stack_rule(
     parameters: type[_P | Parameters] = Parameters,
     waivable: bool = True,
     on_unknown: OnUnknown = "advise",
+    covers: Iterable[str] = (),
 ) -> Callable[[StackJudge[_P]], Rule]:
     """Make a function over the whole graph (outputs, dependencies) a rule."""
 
@@ -217,6 +227,7 @@ def stack_rule(
             parameters=parameters,
             waivable=waivable,
             on_unknown=on_unknown,
+            covers=tuple(covers),
             applies_to=(),
             # The engine only ever passes an instance of `parameters`.
             on_stack=cast("StackJudge[Parameters]", judge),

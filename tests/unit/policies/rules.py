@@ -32,6 +32,7 @@ class Timeout(Parameters):
     severity=Severity.HIGH,
     profiles=("chat",),
     parameters=Timeout,
+    covers=("CHAT-000-07",),
 )
 def idle_timeout(resource: Resource, parameters: Timeout) -> Iterator[Check]:
     timeout = resource["idleTimeout"]

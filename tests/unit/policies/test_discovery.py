@@ -39,6 +39,17 @@ def test_a_name_that_is_none_is_refused(name: str) -> None:
         _ = checked([("data", replace(idle_timeout, name=name))])
 
 
+@pytest.mark.parametrize("covered", ["CHAT-0-7", "chat-000-07", "CHAT-000-07 ", "CHAT-000-07x", ""])
+def test_what_a_rule_covers_is_a_requirement_id(covered: str) -> None:
+    with pytest.raises(PackError, match=r"edge: idle-timeout covers .* is no requirement id"):
+        _ = checked([("edge", replace(idle_timeout, covers=("CHAT-000-07", covered)))])
+
+
+def test_a_rule_says_what_it_covers_and_none_need_to() -> None:
+    assert idle_timeout.covers == ("CHAT-000-07",)
+    assert crashing.covers == ()
+
+
 def test_the_packs_own_rules_are_enough_and_sorted() -> None:
     names = [rule.name for rule in discover()]
 
