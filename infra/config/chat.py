@@ -29,29 +29,69 @@ class RoutedServiceConfig(ServiceConfig):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealtimeConfig(RoutedServiceConfig):
-    """The realtime service: how far a deployment may go (percent), and stickiness (seconds)."""
+    """The realtime service: deployments (percent), stickiness (seconds), what it scales by."""
 
     min_healthy_percent: int
     max_percent: int
     sticky_seconds: int
+    max_connections_per_task: int
+    event_loop_lag_ms: int
+    scale_on_connections: bool
+    """Whether connections and event-loop lag move the task count; alarms go by both anyway."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkersConfig(ServiceConfig):
+    """The workers, and what they scale by: messages a worker, and the oldest one's age (s)."""
+
+    queue_depth: int
+    oldest_message_age: int
+    scale_on_queue: bool
+    """Whether the queues move the task count; alarms go by them anyway."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProxyConfig:
+    """The proxy before the database; the idle timeout in seconds."""
+
+    max_connections_percent: int
+    idle_client_timeout: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseConfig:
-    """The PostgreSQL instance; storage in GiB."""
+    """The PostgreSQL instance; storage in GiB. None stands for what the stack doesn't have."""
 
     instance_class: str
     allocated_storage: int
     engine_version: str
     multi_az: bool
+    proxy: ProxyConfig | None
+    read_replica_class: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CacheConfig:
-    """The Redis replication group."""
+class CacheNodes:
+    """A Redis replication group; `nodes` counts the primary and its replicas."""
 
     node_type: str
     nodes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitCache:
+    """Two replication groups: Socket.IO's adapter, and presence and sessions."""
+
+    adapter: CacheNodes
+    state: CacheNodes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirewallConfig:
+    """How many requests an address may make in five minutes."""
+
+    api_rate_limit: int
+    socket_rate_limit: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +109,14 @@ class ChatConfig:
     nat_gateways: int
     api: RoutedServiceConfig
     realtime: RealtimeConfig
-    workers: ServiceConfig
+    workers: WorkersConfig
+    service_connect: bool
     graviton: bool
     health_check_grace_seconds: int
     spot_weight: int
     database: DatabaseConfig
-    cache: CacheConfig
+    cache: CacheNodes | SplitCache
+    firewall: FirewallConfig | None
 
 
 def chat_config(values: Values) -> ChatConfig:
@@ -92,19 +134,13 @@ def chat_config(values: Values) -> ChatConfig:
         api=_api(values),
         realtime=_realtime(values),
         workers=_workers(values),
+        service_connect=values[fields.ENABLE_SERVICE_CONNECT],
         graviton=values[fields.ENABLE_GRAVITON],
         health_check_grace_seconds=values[fields.HEALTH_CHECK_GRACE_PERIOD],
         spot_weight=values[fields.FARGATE_SPOT_WEIGHT],
-        database=DatabaseConfig(
-            instance_class=values[fields.RDS_INSTANCE_CLASS],
-            allocated_storage=values[fields.RDS_ALLOCATED_STORAGE],
-            engine_version=values[fields.RDS_ENGINE_VERSION],
-            multi_az=values[fields.RDS_MULTI_AZ],
-        ),
-        cache=CacheConfig(
-            node_type=values[fields.REDIS_NODE_TYPE],
-            nodes=values[fields.REDIS_NUM_CACHE_NODES],
-        ),
+        database=_database(values),
+        cache=_cache(values),
+        firewall=_firewall(values),
     )
 
 
@@ -128,12 +164,62 @@ def _realtime(values: Values) -> RealtimeConfig:
         min_healthy_percent=values[fields.REALTIME_MIN_HEALTHY],
         max_percent=values[fields.REALTIME_MAX],
         sticky_seconds=values[fields.REALTIME_STICKY],
+        max_connections_per_task=values[fields.REALTIME_MAX_CONNECTIONS],
+        event_loop_lag_ms=values[fields.REALTIME_EVENT_LOOP_LAG],
+        scale_on_connections=values[fields.REALTIME_SCALE_ON_CONNECTIONS],
     )
 
 
-def _workers(values: Values) -> ServiceConfig:
-    return ServiceConfig(
+def _workers(values: Values) -> WorkersConfig:
+    return WorkersConfig(
         desired_count=values[fields.WORKER_DESIRED_COUNT],
         size=TaskSize(cpu=int(values[fields.WORKER_CPU]), memory=values[fields.WORKER_MEMORY]),
         image_tag=values[fields.WORKER_IMAGE_TAG],
+        queue_depth=values[fields.WORKER_QUEUE_DEPTH],
+        oldest_message_age=values[fields.WORKER_OLDEST_MESSAGE_AGE],
+        scale_on_queue=values[fields.WORKER_SCALE_ON_QUEUE],
+    )
+
+
+def _database(values: Values) -> DatabaseConfig:
+    return DatabaseConfig(
+        instance_class=values[fields.RDS_INSTANCE_CLASS],
+        allocated_storage=values[fields.RDS_ALLOCATED_STORAGE],
+        engine_version=values[fields.RDS_ENGINE_VERSION],
+        multi_az=values[fields.RDS_MULTI_AZ],
+        proxy=ProxyConfig(
+            max_connections_percent=values[fields.RDS_PROXY_MAX_CONNECTIONS],
+            idle_client_timeout=values[fields.RDS_PROXY_IDLE_TIMEOUT],
+        )
+        if values[fields.ENABLE_RDS_PROXY]
+        else None,
+        read_replica_class=values[fields.RDS_READ_REPLICA_CLASS]
+        if values[fields.ENABLE_RDS_READ_REPLICA]
+        else None,
+    )
+
+
+def _cache(values: Values) -> CacheNodes | SplitCache:
+    if not values[fields.ENABLE_REDIS_SPLIT]:
+        return CacheNodes(
+            node_type=values[fields.REDIS_NODE_TYPE], nodes=values[fields.REDIS_NUM_CACHE_NODES]
+        )
+    return SplitCache(
+        adapter=CacheNodes(
+            node_type=values[fields.REDIS_ADAPTER_NODE_TYPE],
+            nodes=1 + values[fields.REDIS_ADAPTER_REPLICAS],
+        ),
+        state=CacheNodes(
+            node_type=values[fields.REDIS_STATE_NODE_TYPE],
+            nodes=1 + values[fields.REDIS_STATE_REPLICAS],
+        ),
+    )
+
+
+def _firewall(values: Values) -> FirewallConfig | None:
+    if not values[fields.ENABLE_WAF]:
+        return None
+    return FirewallConfig(
+        api_rate_limit=values[fields.WAF_API_RATE_LIMIT],
+        socket_rate_limit=values[fields.WAF_SOCKET_RATE_LIMIT],
     )

@@ -22,9 +22,24 @@ HIDDEN = "[secret]"
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The field is required while the flag `key` is true, and refused while it is false."""
+    """The field is required while the flag `key` has this value, and refused while it hasn't."""
 
     key: str
+    value: bool = True
+
+    @property
+    def flag(self) -> str:
+        """The value as a stack file writes it."""
+        return _flag(self.value)
+
+    @property
+    def opposite(self) -> str:
+        """The other value of the flag, as a stack file writes it."""
+        return _flag(not self.value)
+
+
+def _flag(value: bool) -> str:  # noqa: FBT001 - what is written is the flag itself
+    return "true" if value else "false"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +128,15 @@ def _read_conditional(
     values: dict[str, object],
     problems: list[Problem],
 ) -> None:
-    if values[when.key] is True:
+    if values[when.key] is when.value:
         _read_one(field, raw, values, problems)
     elif field.key in raw.values:
         problems.append(
             Problem(
                 key=field.key,
                 value=raw.shown(field.key),
-                why=f"it has no meaning while {when.key} is false",
-                mend=f"remove it, or set {when.key} to true",
+                why=f"it has no meaning while {when.key} is {when.opposite}",
+                mend=f"remove it, or set {when.key} to {when.flag}",
             )
         )
 

@@ -22,6 +22,9 @@ MEMORY_BY_CPU: dict[int, tuple[int, ...]] = {
 MAXIMUM_STOP_TIMEOUT_SECONDS = 120
 """Fargate kills a container at the latest so long after SIGTERM."""
 
+MAXIMUM_OPEN_FILES = 65_535
+"""A Fargate container opens so many files at most (`nofile`), each connection being one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskSize:
