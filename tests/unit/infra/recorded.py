@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import gc
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -15,16 +17,28 @@ from graph.recording import record
 from graph.values import Property
 from infra.config.fields import Raw
 from infra.plan.context import Context, Environment, Place
-from tests.kit.program import record_stack
+from tests.kit.program import Recording, record_program, record_stack
 from tests.kit.provider import ACCOUNT, REGION, OfflineProvider
+from tests.kit.sharing import shared
 
-STACKS = ("dev", "prod")
 PLACE = Place(account=ACCOUNT, region=REGION, partition="aws")
 CONTEXT = Context(
     project="plumbline", system="chat", stack="test", environment=Environment.PROD, place=PLACE
 )
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/1"
 _STACK_FILES = Path(__file__).parents[3] / "stacks"
+
+
+def _by_size(stack: str) -> tuple[bool, int, str]:
+    """Where a stack stands among the others: dev, the sizes by their users, and the rest."""
+    users = re.match(r"\d+", stack)
+    return stack != "dev" and not users, int(users[0]) if users else 0, stack
+
+
+# Every committed stack, from small to great.
+STACKS = tuple(
+    sorted((file.name.split(".")[1] for file in _STACK_FILES.glob("Pulumi.*.yaml")), key=_by_size)
+)
 
 
 @cache
@@ -56,19 +70,40 @@ def raw_of(stack: str, **changes: str | None) -> Raw:
 
 def program() -> None:
     """The whole program, imported when it runs: that costs a second that other tests save."""
+    gc.disable()
     from infra.systems.stack import run
 
+    # As in the program's own entry point: what was imported stays, and is no garbage.
+    gc.freeze()
+    gc.enable()
     run()
 
 
 @cache
 def stack_graph(stack: str, *, preview: bool = False) -> Graph:
-    """The graph of a committed stack, recorded once for all tests."""
-    return record_stack(program, stack=stack, config=config_of(stack), preview=preview)
+    """The graph of a committed stack, recorded once in a test run for all tests."""
+    if not preview:
+        return recording(stack).graph
+    return shared(
+        f"preview-{stack}",
+        lambda: record_stack(program, stack=stack, config=config_of(stack), preview=True),
+    )
+
+
+@cache
+def recording(stack: str) -> Recording:
+    """The recording of a committed stack, made once in a test run."""
+    return shared(
+        f"update-{stack}",
+        lambda: record_program(program, stack=stack, config=config_of(stack)),
+    )
 
 
 def changed_graph(stack: str, **changes: str | None) -> Graph:
-    """The graph of a committed stack with some of its configuration changed."""
+    """The graph of a committed stack with some of its configuration changed.
+
+    It costs a recording, about a second: where a plan or a component shows it, test those.
+    """
     return record_stack(program, stack=stack, config=config_of(stack, **changes))
 
 
