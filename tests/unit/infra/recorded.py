@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import gc
+import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -43,10 +43,14 @@ STACKS = tuple(
 
 @cache
 def _stack_file(stack: str) -> dict[str, str]:
-    text = (_STACK_FILES / f"Pulumi.{stack}.yaml").read_text()
-    parsed = cast("dict[str, dict[str, object]]", yaml.safe_load(text))
-    # The engine hands every value over as text, structured ones as JSON.
+    return stack_file(_STACK_FILES / f"Pulumi.{stack}.yaml")
+
+
+def stack_file(path: Path) -> dict[str, str]:
+    """What a stack file says, as the engine hands it over: every value as text."""
+    parsed = cast("dict[str, dict[str, object]]", yaml.safe_load(path.read_text()))
     return {
+        # Structured values come as JSON.
         key: value if isinstance(value, str) else json.dumps(value)
         for key, value in parsed["config"].items()
     }
