@@ -8,14 +8,23 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.2.9"
-nox.options.sessions = ["lint", "types", "imports", "unit", "policy", "integration"]
+nox.options.sessions = [
+    "lint",
+    "types",
+    "imports",
+    "unit",
+    "policy",
+    "properties",
+    "requirements",
+    "integration",
+]
 nox.options.error_on_missing_interpreters = True
 # Every session shares the one locked environment, which uv keeps in `.venv`.
 nox.options.default_venv_backend = "none"
 
 ROOT = Path(__file__).parent
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
-CODE = ("graph", "infra", "integration", "policies", "tests", "toolchain", "noxfile.py")
+CODE = ("graph", "infra", "integration", "policies", "reports", "tests", "toolchain", "noxfile.py")
 
 
 def _prepare(session: nox.Session) -> None:
@@ -109,6 +118,29 @@ def policy(session: nox.Session) -> None:
     """Test every rule with its fixtures through the real servicer."""
     _prepare(session)
     _pytest(session, "tests/policy")
+
+
+@nox.session
+def properties(session: nox.Session) -> None:
+    """Build and judge 500 generated configurations of the chat system, or see them refused with a reason."""
+    _prepare(session)
+    _pytest(session, "tests/properties")
+
+
+@nox.session
+def requirements(session: nox.Session) -> None:
+    """Show which rule or test proves which statement of the specifications; an unproven one fails."""
+    _prepare(session)
+    _python(session, "-m", "reports", "requirements", *session.posargs)
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Write anew what is derived from the code: schema, configuration reference, goldens, requirements."""
+    _prepare(session)
+    _python(session, "-m", "infra.config.generate")
+    _python(session, "-m", "tests.golden")
+    _python(session, "-m", "reports", "requirements", "--write")
 
 
 @nox.session
