@@ -13,16 +13,18 @@ from infra.plan import redis
 from infra.plan.context import Context
 from infra.plan.lifecycle import Lifecycle
 from infra.plan.names import Kind
+from infra.plan.redis import CachePlan
 
 _LOGS = ("slow-log", "engine-log")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheArgs:
-    """The nodes, where they stand, the token that callers must show, the encryption keys."""
+    """What it is for, the nodes, where they stand, the token callers must show, the keys."""
 
     context: Context
     lifecycle: Lifecycle
+    plan: CachePlan
     node_type: str
     nodes: int
     subnet_ids: Sequence[pulumi.Input[str]]
@@ -35,6 +37,10 @@ class CacheArgs:
 class Cache(Component):
     """An ElastiCache replication group: encrypted both ways, and failing over where it can."""
 
+    part: str
+    node_type: str
+    node_ids: Sequence[str]
+    """The ids under which CloudWatch knows the nodes."""
     replication_group_id: str
     address: pulumi.Output[str]
 
@@ -44,7 +50,10 @@ class Cache(Component):
         super().__init__("Cache", name, args, opts)
         self._args = args
         self._name = name
-        self.replication_group_id = args.context.name(Kind.CACHE, "redis")
+        self.part = args.plan.part
+        self.node_type = args.node_type
+        self.replication_group_id = args.context.name(Kind.CACHE, self.part)
+        self.node_ids = redis.node_ids(self.replication_group_id, args.nodes)
         logs = {kind: self._log(kind) for kind in _LOGS}
         group = self._group(self._subnets(), self._parameters(), logs)
         self.address = group.primary_endpoint_address
@@ -53,7 +62,7 @@ class Cache(Component):
     def _subnets(self) -> aws.elasticache.SubnetGroup:
         return aws.elasticache.SubnetGroup(
             f"{self._name}-subnets",
-            name=self._args.context.name(Kind.SUBNET_GROUP, "redis"),
+            name=self._args.context.name(Kind.SUBNET_GROUP, self.part),
             description="Where Redis may stand",
             subnet_ids=list(self._args.subnet_ids),
             tags=self._args.context.tags(),
@@ -63,10 +72,13 @@ class Cache(Component):
     def _parameters(self) -> aws.elasticache.ParameterGroup:
         return aws.elasticache.ParameterGroup(
             # A new engine family needs a new group while the nodes still use the old one.
-            self._args.context.name(Kind.PARAMETER_GROUP, "redis"),
+            self._args.context.name(Kind.PARAMETER_GROUP, self.part),
             family=redis.PARAMETER_FAMILY,
-            description="Redis for chat",
-            parameters=[{"name": name, "value": value} for name, value in redis.PARAMETERS.items()],
+            description=self._args.plan.purpose,
+            parameters=[
+                {"name": name, "value": value}
+                for name, value in self._args.plan.parameters.items()
+            ],
             tags=self._args.context.tags(),
             opts=self.child(),
         )
@@ -74,7 +86,7 @@ class Cache(Component):
     def _log(self, kind: str) -> aws.cloudwatch.LogGroup:
         return aws.cloudwatch.LogGroup(
             f"{self._name}-{kind}",
-            name=self._args.context.log_group("elasticache", kind),
+            name=self._args.context.log_group("elasticache", f"{self.part}/{kind}"),
             retention_in_days=self._args.lifecycle.log_days,
             kms_key_id=self._args.log_key_arn,
             tags=self._args.context.tags(),
@@ -89,11 +101,11 @@ class Cache(Component):
     ) -> aws.elasticache.ReplicationGroup:
         args, lifecycle = self._args, self._args.lifecycle
         replicated = args.nodes > 1
-        snapshot = f"{self.replication_group_id}-final"
+        saved = args.plan.snapshots
         return aws.elasticache.ReplicationGroup(
             f"{self._name}-group",
             replication_group_id=self.replication_group_id,
-            description="Socket.IO adapter, presence and rooms",
+            description=args.plan.purpose,
             engine="redis",
             engine_version=redis.ENGINE_VERSION,
             node_type=args.node_type,
@@ -110,10 +122,12 @@ class Cache(Component):
             auth_token_update_strategy="ROTATE",  # noqa: S106 - a strategy, not a token
             automatic_failover_enabled=replicated,
             multi_az_enabled=replicated,
-            snapshot_retention_limit=lifecycle.backup_days,
-            snapshot_window=redis.SNAPSHOT_WINDOW,
+            snapshot_retention_limit=lifecycle.backup_days if saved else 0,
+            snapshot_window=redis.SNAPSHOT_WINDOW if saved else None,
             maintenance_window=redis.MAINTENANCE_WINDOW,
-            final_snapshot_identifier=snapshot if lifecycle.keep_on_destroy else None,
+            final_snapshot_identifier=args.context.name(Kind.CACHE_SNAPSHOT, f"{self.part}-final")
+            if saved and lifecycle.keep_on_destroy
+            else None,
             auto_minor_version_upgrade=True,
             apply_immediately=lifecycle.apply_immediately,
             log_delivery_configurations=[
@@ -125,6 +139,6 @@ class Cache(Component):
                 }
                 for kind, group in logs.items()
             ],
-            tags=args.context.tags("redis"),
+            tags=args.context.tags(self.part),
             opts=self.child(),
         )

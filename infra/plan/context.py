@@ -60,7 +60,7 @@ class Context:
 
     def log_group(self, service: str, part: str) -> str:
         """The name of a log group, such as "/ecs/chat-prod/api"."""
-        return f"/{service}/{self.path(Kind.LOG_GROUP, part)}"
+        return Names(system=self.system, stack=self.stack).log_group(service, part)
 
     def tags(self, name: str = "") -> dict[str, str]:
         """The tags that everything carries, and `Name` for what AWS's console shows by it."""
@@ -71,4 +71,4 @@ class Context:
             "Stack": self.stack,
             "ManagedBy": "pulumi",
         }
-        return tags | ({"Name": self.name(Kind.LOG_GROUP, name)} if name else {})
+        return tags | ({"Name": self.name(Kind.TAG, name)} if name else {})

@@ -25,22 +25,34 @@ class Kind(Enum):
     LOAD_BALANCER = ("load balancer", 32)
     ROLE = ("IAM role", 64)
     ROLE_POLICY = ("IAM inline policy", 128)
-    KEY_ALIAS = ("KMS alias", 250)
+    KEY_ALIAS = ("KMS alias", 256 - len("alias/"))
     LOG_GROUP = ("log group", 512)
+    LOG_POLICY = ("log resource policy", 255)
     CLUSTER = ("ECS cluster", 255)
     SERVICE = ("ECS service", 255)
     TASK_FAMILY = ("task definition family", 255)
+    NAMESPACE = ("Cloud Map namespace", 1024)
     REPOSITORY = ("ECR repository", 256)
     DATABASE = ("RDS instance", 63)
+    PROXY = ("RDS proxy", 63)
     SNAPSHOT = ("RDS snapshot", 255)
     SUBNET_GROUP = ("subnet group", 255)
     CACHE = ("ElastiCache replication group", 40)
+    CACHE_SNAPSHOT = ("ElastiCache snapshot", 50)
     QUEUE = ("SQS queue", 80)
     SECRET = ("secret", 512)
+    FUNCTION = ("Lambda function", 64)
+    APPLICATION_STACK = ("CloudFormation stack", 128 - len("serverlessrepo-"))
     TOPIC = ("SNS topic", 256)
     ALARM = ("alarm", 255)
     DASHBOARD = ("dashboard", 255)
-    SCALING_POLICY = ("scaling policy", 256)
+    SCALING_POLICY = ("scaling policy", 255)
+    WEB_ACL = ("web ACL", 128)
+    FIREWALL_LOG_GROUP = ("log group of a web ACL", 512 - len("aws-waf-logs-"))
+    BACKUP_VAULT = ("backup vault", 50)
+    BACKUP_PLAN = ("backup plan", 50)
+    BACKUP_SELECTION = ("backup selection", 50)
+    TAG = ("tag value", 256)
     # Named automatically, because AWS makes the new one while the old one is still in use:
     # their stems must leave room for what the automatic naming appends.
     TARGET_GROUP = ("target group", 32 - _AUTONAME_LENGTH)
@@ -73,6 +85,10 @@ class Names:
     def path(self, kind: Kind, part: str) -> str:
         """The same with slashes, for services whose names are paths (ECR, Secrets Manager)."""
         return fit(f"{self.system}-{self.stack}/{part}", kind.limit)
+
+    def log_group(self, service: str, part: str) -> str:
+        """The name of a log group below the path of the AWS service that writes to it."""
+        return fit(f"/{service}/{self.system}-{self.stack}/{part}", Kind.LOG_GROUP.limit)
 
 
 def fit(name: str, limit: int) -> str:

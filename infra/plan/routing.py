@@ -16,16 +16,30 @@ HTTPS_PORT = 443
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """The paths of one service behind the load balancer, in the order they are tried."""
+    """The paths of one service behind the load balancer, in the order they are tried.
+
+    `internal_port` is where other services' calls arrive (Service Connect). It is not `port`, so
+    that what comes from the load balancer, above all WebSockets, passes by the proxy that takes
+    those calls.
+    """
 
     priority: int
     paths: tuple[str, ...]
     health_path: str
     port: int
+    internal_port: int
 
 
-API = Route(priority=100, paths=("/api/*",), health_path="/api/health", port=3000)
-REALTIME = Route(priority=200, paths=("/socket.io/*", "/ws/*"), health_path="/health", port=3001)
+API = Route(
+    priority=100, paths=("/api/*",), health_path="/api/health", port=3000, internal_port=13000
+)
+REALTIME = Route(
+    priority=200,
+    paths=("/socket.io/*", "/ws/*"),
+    health_path="/health",
+    port=3001,
+    internal_port=13001,
+)
 WORKERS_HEALTH_PORT = 3002
 """Nothing routes to the workers; only their own container's health check asks here."""
 

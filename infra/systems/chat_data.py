@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infra.components.cache import Cache, CacheArgs
+from infra.components.cache import Cache
 from infra.components.database import Database, DatabaseArgs
 from infra.components.generated_secret import GeneratedSecret, GeneratedSecretArgs
 from infra.components.queue import WorkQueue, WorkQueueArgs
 from infra.config.chat import ChatConfig
 from infra.plan import redis
+from infra.systems.chat_caches import build_caches
 from infra.systems.chat_foundation import Foundation
 
 _ATTEMPTS = 5
@@ -24,7 +25,7 @@ class Data:
     """The stores, the queues, and the secrets that tasks are given."""
 
     database: Database
-    cache: Cache
+    caches: dict[str, Cache]
     redis_token: GeneratedSecret
     auth0_credentials: GeneratedSecret
     push_credentials: GeneratedSecret
@@ -37,7 +38,7 @@ def build_data(config: ChatConfig, foundation: Foundation) -> Data:
     token = _secret(foundation, "redis-token", "AUTH token of Redis", redis.TOKEN_LENGTH)
     return Data(
         database=_database(config, foundation),
-        cache=_cache(config, foundation, token),
+        caches=build_caches(config, foundation, token.value),
         redis_token=token,
         auth0_credentials=_secret(
             foundation,
@@ -63,24 +64,7 @@ def _database(config: ChatConfig, foundation: Foundation) -> Database:
             engine_version=config.database.engine_version,
             multi_az=config.database.multi_az,
             subnet_ids=foundation.network.private_subnet_ids,
-            security_group_id=foundation.groups.stores["postgres"],
-            key_arn=foundation.data_key.arn,
-            log_key_arn=foundation.operations_key.arn,
-        ),
-    )
-
-
-def _cache(config: ChatConfig, foundation: Foundation, token: GeneratedSecret) -> Cache:
-    return Cache(
-        "redis",
-        CacheArgs(
-            context=foundation.context,
-            lifecycle=foundation.lifecycle,
-            node_type=config.cache.node_type,
-            nodes=config.cache.nodes,
-            subnet_ids=foundation.network.private_subnet_ids,
-            security_group_id=foundation.groups.stores["redis"],
-            auth_token=token.value,
+            security_group_id=foundation.groups.ids["postgres"],
             key_arn=foundation.data_key.arn,
             log_key_arn=foundation.operations_key.arn,
         ),

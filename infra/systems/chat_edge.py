@@ -9,6 +9,7 @@ from infra.components.certificate import Certificate, CertificateArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
 from infra.components.routed_target import RoutedTarget, RoutedTargetArgs
 from infra.config.chat import ChatConfig, RoutedServiceConfig
+from infra.plan.connections import LOAD_BALANCER
 from infra.plan.routing import API, REALTIME, Route
 from infra.systems.chat_foundation import Foundation
 
@@ -63,7 +64,7 @@ def _balancer(config: ChatConfig, foundation: Foundation, host: str) -> LoadBala
         LoadBalancerArgs(
             context=context,
             subnet_ids=foundation.network.public_subnet_ids,
-            security_group_id=foundation.groups.load_balancer,
+            security_group_id=foundation.groups.ids[LOAD_BALANCER],
             certificate_arn=certificate.arn,
             log_bucket=logs.bucket,
             deletion_protection=lifecycle.deletion_protection,

@@ -9,6 +9,7 @@ import pulumi
 from infra.components.generated_secret import GeneratedSecret
 from infra.config.chat import ChatConfig
 from infra.plan import postgres, redis
+from infra.systems.chat_caches import adapter_of, state_of
 from infra.systems.chat_data import Data
 
 METRICS_NAMESPACE = "Plumbline/Chat"
@@ -39,9 +40,9 @@ def environment_of(
         "DATABASE_HOST": data.database.address,
         "DATABASE_PORT": str(postgres.PORT),
         "DATABASE_NAME": postgres.DATABASE_NAME,
-        # Two names for one Redis: a larger size splits it (chat spec 001, Redis).
-        "REDIS_ADAPTER_HOST": data.cache.address,
-        "REDIS_STATE_HOST": data.cache.address,
+        # Two names for one Redis, but where the stack splits it (chat spec 001, Redis).
+        "REDIS_ADAPTER_HOST": adapter_of(data.caches).address,
+        "REDIS_STATE_HOST": state_of(data.caches).address,
         "REDIS_PORT": str(redis.PORT),
         **_queues(part, data),
     }

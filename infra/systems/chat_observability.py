@@ -11,7 +11,6 @@ from infra.components.dashboard import Dashboard, DashboardArgs
 from infra.config.chat import ChatConfig
 from infra.plan import alarms
 from infra.plan.alarms import AlarmRule
-from infra.plan.redis import node_ids
 from infra.systems.chat_data import Data
 from infra.systems.chat_edge import Edge
 from infra.systems.chat_foundation import Foundation
@@ -72,7 +71,7 @@ def observe(
             cluster=foundation.cluster.name,
             services=[service.service.name for service in services.all()],
             database=data.database.identifier,
-            cache_nodes=node_ids(data.cache.replication_group_id, config.cache.nodes),
+            cache_nodes=[node for cache in data.caches.values() for node in cache.node_ids],
             queues=[data.push.name, data.offline.name],
             dead_letter_queues=[data.push.dead_letter_name, data.offline.dead_letter_name],
         ),
@@ -100,9 +99,9 @@ def _watch_data(watch: _Watch, config: ChatConfig, data: Data) -> None:
         alarms.database_alarms(database.instance_class, database.allocated_storage),
         {"DBInstanceIdentifier": data.database.identifier},
     )
-    nodes = node_ids(data.cache.replication_group_id, config.cache.nodes)
-    for number, node in enumerate(nodes, start=1):
-        watch.over(f"redis-{number}", alarms.CACHE_NODE, {"CacheClusterId": node})
+    for cache in data.caches.values():
+        for number, node in enumerate(cache.node_ids, start=1):
+            watch.over(f"{cache.part}-{number}", alarms.CACHE_NODE, {"CacheClusterId": node})
     for subject, queue in (("push-queue", data.push), ("offline-queue", data.offline)):
         watch.over(subject, alarms.QUEUE, {"QueueName": queue.name})
         watch.over(

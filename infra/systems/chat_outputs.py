@@ -9,6 +9,7 @@ import pulumi
 
 from infra.components.alarm_topic import AlarmTopic
 from infra.components.dashboard import Dashboard
+from infra.systems.chat_caches import adapter_of, state_of
 from infra.systems.chat_data import Data
 from infra.systems.chat_edge import Edge
 from infra.systems.chat_foundation import Foundation
@@ -32,7 +33,8 @@ class ChatOutputs:
     workers_service_name: pulumi.Output[str]
     database_address: pulumi.Output[str]
     database_secret_arn: pulumi.Output[str]
-    redis_address: pulumi.Output[str]
+    redis_adapter_address: pulumi.Output[str]
+    redis_state_address: pulumi.Output[str]
     redis_token_secret_arn: pulumi.Output[str]
     auth0_credentials_secret_arn: pulumi.Output[str]
     push_credentials_secret_arn: pulumi.Output[str]
@@ -70,7 +72,8 @@ class ChatOutputs:
             workers_service_name=services.workers.service.name,
             database_address=data.database.address,
             database_secret_arn=data.database.secret_arn,
-            redis_address=data.cache.address,
+            redis_adapter_address=adapter_of(data.caches).address,
+            redis_state_address=state_of(data.caches).address,
             redis_token_secret_arn=data.redis_token.arn,
             auth0_credentials_secret_arn=data.auth0_credentials.arn,
             push_credentials_secret_arn=data.push_credentials.arn,

@@ -232,7 +232,7 @@ def _placement(config: ChatConfig, foundation: Foundation, part: str) -> Placeme
     public = config.nat_gateways == 0
     return Placement(
         subnet_ids=network.public_subnet_ids if public else network.private_subnet_ids,
-        security_group_id=foundation.groups.services[part],
+        security_group_id=foundation.groups.ids[part],
         public_address=public,
     )
 

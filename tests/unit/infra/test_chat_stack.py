@@ -89,7 +89,7 @@ def test_everything_that_can_carry_tags_carries_all_of_them(stack: str) -> None:
         tags = asked(resource)["tags"]
         assert tags["Project"].value == "plumbline", resource
         assert tags["System"].value == "chat"
-        assert tags["Environment"].value == stack
+        assert tags["Environment"].value == ("dev" if stack == "dev" else "prod")
         assert tags["Stack"].value == stack
         assert tags["ManagedBy"].value == "pulumi"
 
@@ -289,7 +289,8 @@ def test_all_that_a_user_of_the_stack_needs_is_exported(stack: str) -> None:
         "realtimeRepositoryUrl",
         "realtimeServiceName",
         "realtimeUrl",
-        "redisAddress",
+        "redisAdapterAddress",
+        "redisStateAddress",
         "vpcId",
         "workersRepositoryUrl",
         "workersServiceName",
