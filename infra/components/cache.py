@@ -76,8 +76,7 @@ class Cache(Component):
             family=redis.PARAMETER_FAMILY,
             description=self._args.plan.purpose,
             parameters=[
-                {"name": name, "value": value}
-                for name, value in self._args.plan.parameters.items()
+                {"name": name, "value": value} for name, value in self._args.plan.parameters.items()
             ],
             tags=self._args.context.tags(),
             opts=self.child(),

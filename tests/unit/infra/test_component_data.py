@@ -1,13 +1,10 @@
-"""Database and cache: private, encrypted, guarded, and never Aurora."""
+"""The database: private, encrypted, guarded, and never Aurora."""
 
 from __future__ import annotations
 
 from functools import cache
 
-import pulumi
-
 from graph.model import Graph
-from infra.components.cache import Cache, CacheArgs
 from infra.components.database import Database, DatabaseArgs
 from infra.plan.context import Environment
 from infra.plan.lifecycle import lifecycle_of
@@ -29,27 +26,6 @@ def database(environment: Environment = Environment.PROD, version: str = "16") -
         log_key_arn=KEY,
     )
     return component_graph(lambda: Database("postgres", args))
-
-
-@cache
-def cache_of(nodes: int) -> Graph:
-    def build() -> None:
-        Cache(
-            "redis",
-            CacheArgs(
-                context=CONTEXT,
-                lifecycle=lifecycle_of(Environment.PROD),
-                node_type="cache.m6g.large",
-                nodes=nodes,
-                subnet_ids=["subnet-a", "subnet-b"],
-                security_group_id="sg-1",
-                auth_token=pulumi.Output.secret("t" * 64),
-                key_arn=KEY,
-                log_key_arn=KEY,
-            ),
-        )
-
-    return component_graph(build)
 
 
 def test_the_database_is_a_private_encrypted_postgresql_with_a_standby() -> None:
@@ -125,47 +101,3 @@ def test_figures_of_the_operating_system_are_written_by_a_role_of_the_databases_
     assert instance["monitoringInterval"].value == 60
     assert "monitoring.rds.amazonaws.com" in str(role["assumeRolePolicy"].value)
     assert "db:chat-test-postgres" in str(role["assumeRolePolicy"].value)
-
-
-def test_redis_is_encrypted_both_ways_and_asks_for_a_token() -> None:
-    group = one(cache_of(3), "ReplicationGroup")
-
-    assert group["transitEncryptionEnabled"].value
-    assert group["transitEncryptionMode"].value == "required"
-    assert str(group["atRestEncryptionEnabled"].value) == "true"
-    assert group["authToken"].secret
-
-
-def test_redis_fails_over_where_there_is_another_node() -> None:
-    group = one(cache_of(3), "ReplicationGroup")
-
-    assert group["automaticFailoverEnabled"].value
-    assert group["multiAzEnabled"].value
-    assert group["numCacheClusters"].value == 3
-
-
-def test_a_single_node_promises_no_failover() -> None:
-    group = one(cache_of(1), "ReplicationGroup")
-
-    assert group["automaticFailoverEnabled"].value is False
-    assert group["multiAzEnabled"].value is False
-
-
-def test_redis_is_version_7_with_parameters_of_its_family() -> None:
-    graph = cache_of(3)
-
-    assert one(graph, "ReplicationGroup")["engineVersion"].value == "7.1"
-    parameters = one(graph, "ParameterGroup")
-    assert parameters["family"].value == "redis7"
-    assert {p["name"].value: p["value"].value for p in parameters["parameters"].items()} == {
-        "maxmemory-policy": "volatile-ttl",
-        "tcp-keepalive": "60",
-    }
-
-
-def test_redis_logs_are_kept_and_encrypted() -> None:
-    group = one(cache_of(3), "ReplicationGroup")
-
-    logs = group["logDeliveryConfigurations"].items()
-    assert {str(log["logType"].value) for log in logs} == {"slow-log", "engine-log"}
-    assert all(group["kmsKeyId"].value == KEY for group in all_of(cache_of(3), "LogGroup"))

@@ -6,6 +6,7 @@ from functools import cache
 
 from graph.model import Graph, Resource
 from infra.components.security_groups import SecurityGroups, SecurityGroupsArgs
+from infra.plan.connections import Call, Connections
 from tests.unit.infra.recorded import CONTEXT, all_of, component_graph
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -13,14 +14,22 @@ GROUP = "aws:ec2/securityGroup:SecurityGroup"
 
 @cache
 def groups() -> Graph:
-    args = SecurityGroupsArgs(
-        context=CONTEXT,
-        vpc_id="vpc-1",
-        public_ports=(80, 443),
-        services={"api": 3000, "workers": None},
-        stores={"postgres": 5432},
-        internet_ports=(443,),
+    connections = Connections(
+        parties={
+            "alb": "The load balancer",
+            "api": "Tasks of the service api",
+            "workers": "Tasks of the service workers",
+            "postgres": "The database",
+        },
+        calls=(
+            Call(caller="alb", called="api", port=3000),
+            Call(caller="api", called="postgres", port=5432),
+            Call(caller="workers", called="postgres", port=5432),
+        ),
+        from_internet={"alb": (80, 443)},
+        to_internet={"api": (443,), "workers": (443,)},
     )
+    args = SecurityGroupsArgs(context=CONTEXT, vpc_id="vpc-1", connections=connections)
     return component_graph(lambda: SecurityGroups("groups", args))
 
 
