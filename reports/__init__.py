@@ -1,0 +1,1 @@
+"""What a stack proves: reports over specifications, rules and tests."""

@@ -1,0 +1,1 @@
+"""Which requirement of the specifications is held by which rules and proven by which tests."""
