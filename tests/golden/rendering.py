@@ -1,81 +1,86 @@
-"""A stack's graph as text: the same text for the same program, in any order and any process."""
+"""A stack's golden file: its text, and what has changed in it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Mapping
+from functools import cache
 from typing import cast
 
-from graph.model import Graph, Resource
-from graph.raw import Raw, Secret, Unknown
-from graph.recording import record
-from tests.kit.provider import OfflineProvider
-from tests.unit.infra.recorded import config_of, program
+import yaml
 
-SECRET = "[secret]"
-UNKNOWN = "[unknown]"
+from tests.golden.differences import difference, told
+from tests.golden.entries import Entries, Value, entries
+from tests.golden.files import golden_file, neighbour
+from tests.unit.infra.recorded import recording
+
+WRITE_ANEW = ".venv/bin/python -m tests.golden"
+_WHOLE = """\
+# What stack '{stack}' declares: every resource by type and path, its inputs, what they refer to, what it waits for.
+# Written by `{command}`; review the difference.
+"""
+_RELATIVE = """\
+# What stack '{stack}' declares otherwise than '{other}': resources and values that were there (was) and are (now).
+# Written by `{command}`; review the difference.
+"""
 
 
-def declared(stack: str) -> Graph:
-    """The graph of a committed stack, with what the program gives and no provider's defaults."""
-    provider = OfflineProvider()
-    return record(
-        program,
-        stack=stack,
-        config=config_of(stack),
-        outputs=provider.outputs,
-        invokes=provider.invokes,
+@cache
+def declared(stack: str) -> Entries:
+    """What a committed stack's program gives, and no provider's defaults."""
+    return entries(recording(stack).declared())
+
+
+def golden_text(stack: str) -> str:
+    """The golden file of a stack as it should be by now."""
+    return rendered(stack, declared(stack), {one: declared(one) for one in _others(stack)})
+
+
+def rendered(stack: str, whole: Entries, others: Mapping[str, Entries]) -> str:
+    """The text that keeps a stack's entries, given those of its neighbour."""
+    other = neighbour(stack)
+    if other is None:
+        return _WHOLE.format(stack=stack, command=WRITE_ANEW) + _yaml(dict(whole))
+    made = difference(dict(others[other]), dict(whole))
+    header = _RELATIVE.format(stack=stack, other=other, command=WRITE_ANEW)
+    return header + _yaml({} if made is None else told(made))
+
+
+def changes(stack: str, now: str) -> list[str]:
+    """The resources about which a stack's golden file and its new text disagree, one a line."""
+    file = golden_file(stack)
+    if not file.exists():
+        return ["there is no golden file of it yet"]
+    old, new = (
+        cast("Entries", yaml.load(text, Loader=yaml.CSafeLoader))
+        for text in (file.read_text(encoding="utf-8"), now)
+    )
+    return [
+        f"{'new' if key not in old else 'gone' if key not in new else 'changed'}: {key}"
+        for key in sorted({*old, *new})
+        if (key in old) != (key in new) or difference(old[key], new[key]) is not None
+    ]
+
+
+def _others(stack: str) -> list[str]:
+    other = neighbour(stack)
+    return [] if other is None else [other]
+
+
+def _yaml(value: Value) -> str:
+    # Innermost values stand in one line: a resource then fits on a screen.
+    return yaml.dump(
+        value,
+        Dumper=_Dumper,
+        default_flow_style=None,
+        sort_keys=True,
+        allow_unicode=True,
+        width=118,
     )
 
 
-def render(resources: Iterable[Resource]) -> str:
-    """All resources, each with its parents, what it depends on, and what was asked for."""
-    entries = {_title(resource): _entry(resource) for resource in resources}
-    return json.dumps(entries, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+class _Dumper(yaml.CSafeDumper):
+    """Writes every value out where it stands, never as a reference to an equal one."""
 
-
-def _title(resource: Resource) -> str:
-    chain = [parent.name for parent in reversed(resource.parents)]
-    return f"{resource.type} {'/'.join([*chain, resource.name])}"
-
-
-def _entry(resource: Resource) -> dict[str, object]:
-    declaration = resource.declaration
-    entry: dict[str, object] = {"inputs": _shown(declaration.inputs or {})}
-    if resource.property_dependencies:
-        entry["references"] = {
-            key: sorted(_short(urn) for urn in urns)
-            for key, urns in resource.property_dependencies.items()
-        }
-    through_properties = {urn for urns in resource.property_dependencies.values() for urn in urns}
-    waits_for = resource.dependencies - through_properties
-    if waits_for:
-        entry["waitsFor"] = sorted(_short(urn) for urn in waits_for)
-    if resource.options.ignore_changes:
-        entry["ignoreChanges"] = sorted(resource.options.ignore_changes)
-    if resource.options.protect:
-        entry["protect"] = True
-    if not resource.custom:
-        entry["outputs"] = sorted(key for key, _ in resource.properties.entries())
-    return entry
-
-
-def _short(urn: str) -> str:
-    """The type's last part and the name, which tell resources apart well enough for a reader."""
-    kind, _, name = urn.rpartition("::")
-    return f"{kind.rpartition(':')[2]} {name}"
-
-
-def _shown(raw: Raw) -> object:
-    if isinstance(raw, Secret):
-        return SECRET
-    if isinstance(raw, Unknown):
-        return UNKNOWN
-    if isinstance(raw, list):
-        return [_shown(item) for item in raw]
-    if isinstance(raw, dict):
-        return {key: _shown(item) for key, item in raw.items()}
-    if isinstance(raw, str) and raw.startswith(("{", "[")):
-        # A document inside a string is easier to review as what it is.
-        return {"json": cast("object", json.loads(raw))}
-    return raw
+    def ignore_aliases(self, data: object) -> bool:
+        del data
+        return True

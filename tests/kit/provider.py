@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from graph.decoding import decode_struct
-from graph.encoding import encode_struct
+from graph.decoding import decode_struct, internal, unmark, whole
 from graph.raw import UNKNOWN, Raw, Secret, Unknown
 from graph.recording import NewResource
 from toolchain.offline_aws import facts, functions, inputs, preview, wire
@@ -28,18 +27,18 @@ class OfflineProvider:
         resource = facts.resource(new.type)
         if resource is None:
             return new.inputs
-        given = wire.decode(encode_struct(new.inputs))
-        naming = inputs.Naming(new.name, seed=new.name.encode())
+        given = _providers(new.inputs)
+        naming = inputs.Naming(new.name, seed=new.type.encode())
         completed = inputs.complete(resource, given, {}, naming, {})
-        return decode_struct(wire.encode(completed))
+        return _graphs(completed)
 
     def outputs(self, new: NewResource) -> Mapping[str, Raw]:
         """A resource's outputs: its inputs, and what AWS would compute."""
         resource = facts.resource(new.type)
-        given = wire.decode(encode_struct(new.inputs))
+        given = _providers(new.inputs)
         region = str(new.provider.get("region") or self.region)
         planned = preview.planned(resource, given, region=region)
-        known: dict[str, Raw] = {"id": UNKNOWN, **decode_struct(wire.encode(planned))}
+        known: dict[str, Raw] = {"id": UNKNOWN, **_graphs(planned)}
         if new.preview:
             return known
         made = _MadeUp(new, region, self.account)
@@ -51,8 +50,43 @@ class OfflineProvider:
         if token.endswith(":getRandomPassword"):
             return {"id": "0", "randomPassword": Secret("MadeUpPassword0123456789ABCDEFGH")}
         context = functions.Context(self.region, self.account, {})
-        answer = functions.invoke(token, wire.decode(encode_struct(arguments)), context)
-        return decode_struct(wire.encode(answer))
+        return _graphs(functions.invoke(token, _providers(arguments), context))
+
+
+def _providers(properties: Mapping[str, Raw]) -> wire.Properties:
+    """The graph's values as the provider has them: the same trees with marks of its own."""
+    return {key: _provided(value) for key, value in properties.items()}
+
+
+def _provided(value: Raw) -> wire.Value:
+    if isinstance(value, Secret):
+        return wire.Secret(_provided(value.value))
+    if isinstance(value, Unknown):
+        return wire.UNKNOWN
+    if isinstance(value, list):
+        return [_provided(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _provided(item) for key, item in value.items()}
+    return value
+
+
+def _graphs(properties: Mapping[str, wire.Value]) -> dict[str, Raw]:
+    """The provider's values as the graph has them, without the provider's own bookkeeping."""
+    return {key: _shown(properties[key]) for key in sorted(properties) if not internal(key)}
+
+
+def _shown(value: wire.Value) -> Raw:
+    if isinstance(value, wire.Secret):
+        return Secret(_shown(value.value))
+    if isinstance(value, wire.Unknown):
+        return UNKNOWN
+    if isinstance(value, wire.Opaque):
+        return unmark(decode_struct(value.raw))
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    if isinstance(value, dict):
+        return _graphs(value)
+    return whole(value) if isinstance(value, float) else value
 
 
 @dataclass(frozen=True)
