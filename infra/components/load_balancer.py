@@ -33,6 +33,7 @@ class LoadBalancer(Component):
     `wait_for` is what lets it write its access logs: AWS tries, and refuses to log otherwise.
     """
 
+    arn: pulumi.Output[str]
     arn_suffix: pulumi.Output[str]
     dns_name: pulumi.Output[str]
     zone_id: pulumi.Output[str]
@@ -65,6 +66,7 @@ class LoadBalancer(Component):
         )
         self._redirect(name, args, balancer)
         self.listener_arn = self._serve(name, args, balancer).arn
+        self.arn = balancer.arn
         self.arn_suffix = balancer.arn_suffix
         self.dns_name = balancer.dns_name
         self.zone_id = balancer.zone_id

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from infra.components.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
 from infra.components.certificate import Certificate, CertificateArgs
+from infra.components.firewall import Firewall, FirewallArgs
 from infra.components.load_balancer import LoadBalancer, LoadBalancerArgs
 from infra.components.routed_target import RoutedTarget, RoutedTargetArgs
 from infra.config.chat import ChatConfig, RoutedServiceConfig
@@ -20,6 +21,7 @@ class Edge:
 
     host: str
     balancer: LoadBalancer
+    firewall: Firewall | None
     api: RoutedTarget
     realtime: RoutedTarget
 
@@ -31,6 +33,7 @@ def build_edge(config: ChatConfig, foundation: Foundation) -> Edge:
     return Edge(
         host=host,
         balancer=balancer,
+        firewall=_firewall(config, foundation, balancer),
         api=_target(
             foundation, balancer, part="api", route=API, config=config.api, sticky_seconds=None
         ),
@@ -70,6 +73,24 @@ def _balancer(config: ChatConfig, foundation: Foundation, host: str) -> LoadBala
             deletion_protection=lifecycle.deletion_protection,
         ),
         wait_for=[logs],
+    )
+
+
+def _firewall(
+    config: ChatConfig, foundation: Foundation, balancer: LoadBalancer
+) -> Firewall | None:
+    if config.firewall is None:
+        return None
+    return Firewall(
+        "firewall",
+        FirewallArgs(
+            context=foundation.context,
+            load_balancer_arn=balancer.arn,
+            api_rate_limit=config.firewall.api_rate_limit,
+            socket_rate_limit=config.firewall.socket_rate_limit,
+            log_days=foundation.lifecycle.log_days,
+            log_key_arn=foundation.operations_key.arn,
+        ),
     )
 
 
