@@ -50,7 +50,11 @@ class World:
 
     def _resolved(self, given: Given) -> Value:
         if isinstance(given, Of):
-            return self.get(given.sample).properties[given.output]
+            value: Value = self.get(given.sample).properties
+            for part in given.output.split("."):
+                assert isinstance(value, dict)
+                value = value[part]
+            return value
         if isinstance(given, Json):
             return json.dumps(self._resolved(given.document))
         if isinstance(given, dict):

@@ -8,11 +8,11 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias, cast  # ASGI messages are dictionaries of any shape
 
-from toolchain.emulator import zones
+from toolchain.emulator import amendments, applications, zones
 from toolchain.emulator.background import WHO, endpoint_file
 from toolchain.emulator.complement import Complement
 
@@ -50,7 +50,22 @@ class Front:
             status, body = self._complement.answer(headers, await _whole(receive))
             await _respond(send, status, body, b"application/x-amz-json-1.1")
             return
+        if applications.asked(headers):
+            await self._application(scope, headers, await _whole(receive), send)
+            return
         await self._emulator(scope, receive, send)
+
+    async def _application(
+        self, scope: Message, headers: dict[str, str], body: bytes, send: Send
+    ) -> None:
+        """The repository of applications, which deploys them by the emulator's CloudFormation."""
+
+        async def ask(wanted: Mapping[str, str], form: bytes) -> tuple[int, bytes]:
+            return await _ask(self._emulator, scope, wanted, form)
+
+        status, told, code = await applications.answer(scope["path"], headers, body, ask)
+        more = [(b"x-amzn-errortype", code.encode())] if code else []
+        await _respond(send, status, told, more=more)
 
 
 async def _whole(receive: Receive) -> bytes:
@@ -62,8 +77,32 @@ async def _whole(receive: Receive) -> bytes:
             return body
 
 
-async def _respond(send: Send, status: int, body: bytes, kind: bytes = b"application/json") -> None:
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+async def _ask(
+    emulator: App, scope: Message, headers: Mapping[str, str], body: bytes
+) -> tuple[int, bytes]:
+    """The emulator's answer to a form, sent on behalf of the one who sent `scope`."""
+    said: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    sent = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    root = {"method": "POST", "path": "/", "raw_path": b"/", "query_string": b"", "headers": sent}
+    await emulator({**scope, **root}, receive, send)
+    return int(said[0]["status"]), b"".join(message.get("body", b"") for message in said)
+
+
+async def _respond(
+    send: Send,
+    status: int,
+    body: bytes,
+    kind: bytes = b"application/json",
+    more: Sequence[tuple[bytes, bytes]] = (),
+) -> None:
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -74,6 +113,7 @@ def _emulator() -> App:
     from ministack.services import route53
 
     zones.teach(route53)
+    amendments.amend()
     return cast("App", app)
 
 

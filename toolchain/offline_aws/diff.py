@@ -231,7 +231,7 @@ def diff(
             continue
         given = fields.get(name)
         old, new = old_inputs.get(name), news.get(name)
-        if new is None and given is not None and given.computed:
+        if given is not None and (given.write_only or (new is None and given.computed)):
             continue
         if old is None and given is not None and given.computed and name in old_state:
             old = old_state[name]

@@ -58,6 +58,11 @@ class Property:
         return "s" in self.flags or "w" in self.flags
 
     @property
+    def write_only(self) -> bool:
+        """Whether it is sent to AWS and kept nowhere; another property's change sends it anew."""
+        return "w" in self.flags
+
+    @property
     def force_new(self) -> bool:
         return "f" in self.flags
 

@@ -74,7 +74,8 @@ def planned(
     if resource is None:
         return {**(before or {}), **given}
     fields = resource.fields
-    out = _object(fields, given)
+    kept = {n: v for n, v in given.items() if not (n in fields and fields[n].write_only)}
+    out = _object(fields, kept)
     for name, value in (before or {}).items():
         # An update leaves alone what it does not mention.
         if name in fields and name not in given and fields[name].computed and name != "tagsAll":

@@ -116,4 +116,40 @@ SAMPLES: dict[str, Sample] = {
             },
         },
     ),
+    "http-namespace": Sample(
+        "aws:servicediscovery/httpNamespace:HttpNamespace",
+        {"description": "A sample", "tags": TAGS},
+        {"tags": RETAGGED},
+    ),
+    "service-connected": Sample(
+        "aws:ecs/service:Service",
+        {
+            "cluster": Of("cluster", "arn"),
+            "taskDefinition": Of("task", "arn"),
+            "desiredCount": 1,
+            "networkConfiguration": {"subnets": [Of("subnet-a", "id")]},
+            "capacityProviderStrategies": [{"capacityProvider": "FARGATE", "weight": 1}],
+            "serviceConnectConfiguration": {
+                "enabled": True,
+                "namespace": Of("http-namespace", "arn"),
+                "services": [
+                    {
+                        "portName": "http",
+                        "discoveryName": "api",
+                        "clientAlias": {"dnsName": "api", "port": 3000},
+                    }
+                ],
+                "logConfiguration": {
+                    "logDriver": "awslogs",
+                    "options": {"awslogs-group": Of("logs", "name")},
+                },
+            },
+        },
+        {
+            "serviceConnectConfiguration": {
+                "enabled": True,
+                "namespace": Of("http-namespace", "arn"),
+            }
+        },
+    ),
 }

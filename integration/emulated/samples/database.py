@@ -43,4 +43,71 @@ SAMPLES: dict[str, Sample] = {
         },
         {"backupRetentionPeriod": 14, "tags": RETAGGED},
     ),
+    "db-own": Sample(
+        "aws:rds/instance:Instance",
+        {
+            "engine": "postgres",
+            "instanceClass": "db.r6g.large",
+            "allocatedStorage": 50,
+            "storageType": "gp3",
+            "storageEncrypted": True,
+            "kmsKeyId": Of("key", "arn"),
+            "username": "chat",
+            "passwordWo": "never-to-be-told",
+            "passwordWoVersion": 1,
+            "dbSubnetGroupName": Of("db-subnets", "name"),
+            "vpcSecurityGroupIds": [Of("group", "id")],
+            "backupRetentionPeriod": 7,
+            "skipFinalSnapshot": True,
+        },
+        {"passwordWo": "another-never-to-be-told", "passwordWoVersion": 2},
+    ),
+    "db-replica": Sample(
+        "aws:rds/instance:Instance",
+        {
+            "replicateSourceDb": Of("db-own", "identifier"),
+            "instanceClass": "db.r6g.xlarge",
+            "storageEncrypted": True,
+            "storageType": "gp3",
+            "vpcSecurityGroupIds": [Of("group-inline", "id")],
+            "parameterGroupName": Of("db-parameters", "name"),
+            "performanceInsightsEnabled": True,
+            "copyTagsToSnapshot": True,
+            "skipFinalSnapshot": True,
+            "tags": TAGS,
+        },
+        {"instanceClass": "db.r6g.2xlarge"},
+    ),
+    "proxy": Sample(
+        "aws:rds/proxy:Proxy",
+        {
+            "engineFamily": "POSTGRESQL",
+            "roleArn": Of("role", "arn"),
+            "requireTls": True,
+            "idleClientTimeout": 1800,
+            "vpcSubnetIds": [Of("subnet-a", "id"), Of("subnet-b", "id")],
+            "vpcSecurityGroupIds": [Of("group", "id")],
+            "auths": [
+                {"authScheme": "SECRETS", "iamAuth": "DISABLED", "secretArn": Of("secret", "arn")}
+            ],
+            "tags": TAGS,
+        },
+        {"idleClientTimeout": 900, "debugLogging": True, "tags": RETAGGED},
+    ),
+    "proxy-targets": Sample(
+        "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
+        {
+            "dbProxyName": Of("proxy", "name"),
+            "connectionPoolConfig": {"maxConnectionsPercent": 90, "maxIdleConnectionsPercent": 45},
+        },
+        {"connectionPoolConfig": {"maxConnectionsPercent": 80, "maxIdleConnectionsPercent": 40}},
+    ),
+    "proxy-target": Sample(
+        "aws:rds/proxyTarget:ProxyTarget",
+        {
+            "dbProxyName": Of("proxy", "name"),
+            "targetGroupName": Of("proxy-targets", "name"),
+            "dbInstanceIdentifier": Of("db-own", "identifier"),
+        },
+    ),
 }

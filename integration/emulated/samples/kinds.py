@@ -11,7 +11,7 @@ from toolchain.offline_aws.wire import Value
 
 @dataclass(frozen=True)
 class Of:
-    """An output of another sample."""
+    """An output of another sample; a dot leads into a map."""
 
     sample: str
     output: str
@@ -52,7 +52,7 @@ CONTAINERS = json.dumps(
             "name": "app",
             "image": "example/app:1",
             "essential": True,
-            "portMappings": [{"containerPort": 3000, "protocol": "tcp"}],
+            "portMappings": [{"name": "http", "containerPort": 3000, "protocol": "tcp"}],
             "environment": [{"name": "A", "value": "b"}],
         }
     ]

@@ -60,4 +60,33 @@ SAMPLES: dict[str, Sample] = {
         },
         {"rawMessageDelivery": False},
     ),
+    "event-rule": Sample(
+        "aws:cloudwatch/eventRule:EventRule",
+        {
+            "description": "Deployments that fail",
+            "eventPattern": json.dumps(
+                {"source": ["aws.ecs"], "detail": {"eventName": ["SERVICE_DEPLOYMENT_FAILED"]}}
+            ),
+            "tags": TAGS,
+        },
+        {"description": "Changed", "tags": RETAGGED},
+    ),
+    "event-target": Sample(
+        "aws:cloudwatch/eventTarget:EventTarget",
+        {
+            "rule": Of("event-rule", "name"),
+            "arn": Of("topic", "arn"),
+            "targetId": "alarms",
+            "inputTransformer": {
+                "inputPaths": {"reason": "$.detail.reason"},
+                "inputTemplate": '"<reason>"',
+            },
+        },
+        {"inputTransformer": None, "input": '{"said": "failed"}'},
+    ),
+    "event-schedule": Sample(
+        "aws:cloudwatch/eventRule:EventRule",
+        {"scheduleExpression": "rate(1 day)", "state": "DISABLED"},
+        {"state": "ENABLED"},
+    ),
 }

@@ -2,7 +2,7 @@
 
 import json
 
-from integration.emulated.samples.kinds import RETAGGED, TAGS, Of, Sample
+from integration.emulated.samples.kinds import RETAGGED, TAGS, Of, Sample, policy
 
 SAMPLES: dict[str, Sample] = {
     "logs": Sample(
@@ -22,6 +22,7 @@ SAMPLES: dict[str, Sample] = {
     "alarm": Sample(
         "aws:cloudwatch/metricAlarm:MetricAlarm",
         {
+            "name": "sample-alarm",
             "comparisonOperator": "GreaterThanThreshold",
             "evaluationPeriods": 2,
             "metricName": "CPUUtilization",
@@ -72,5 +73,39 @@ SAMPLES: dict[str, Sample] = {
     "dashboard": Sample(
         "aws:cloudwatch/dashboard:Dashboard",
         {"dashboardName": "sample", "dashboardBody": json.dumps({"widgets": []})},
+    ),
+    "log-resource-policy": Sample(
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+        {
+            "policyName": "sample",
+            "policyDocument": policy("logs:PutLogEvents", "delivery.logs.amazonaws.com"),
+        },
+        {"policyDocument": policy("logs:CreateLogStream", "delivery.logs.amazonaws.com")},
+    ),
+    "alarm-percentile": Sample(
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        {
+            "comparisonOperator": "GreaterThanThreshold",
+            "evaluationPeriods": 3,
+            "datapointsToAlarm": 3,
+            "metricName": "EventLoopLagMs",
+            "namespace": "Sample/Chat",
+            "period": 60,
+            "extendedStatistic": "p95",
+            "evaluateLowSampleCountPercentiles": "ignore",
+            "threshold": 100,
+            "dimensions": {"Service": "realtime"},
+        },
+        {"extendedStatistic": "p99", "threshold": 120.5},
+    ),
+    "composite-of-two": Sample(
+        "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        {
+            "alarmName": "sample-composite-of-two",
+            "alarmRule": 'ALARM("sample-alarm")',
+            "alarmActions": [Of("topic", "arn")],
+            "tags": {"watches": Of("alarm", "name")},
+        },
+        {"alarmRule": "FALSE"},
     ),
 }

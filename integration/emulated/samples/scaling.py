@@ -48,4 +48,88 @@ SAMPLES: dict[str, Sample] = {
             "scalableTargetAction": {"minCapacity": 2, "maxCapacity": 4},
         },
     ),
+    "scaling-steps": Sample(
+        "aws:appautoscaling/policy:Policy",
+        {
+            "policyType": "StepScaling",
+            "serviceNamespace": Of("scaling-target", "serviceNamespace"),
+            "resourceId": Of("scaling-target", "resourceId"),
+            "scalableDimension": Of("scaling-target", "scalableDimension"),
+            "stepScalingPolicyConfiguration": {
+                "adjustmentType": "ChangeInCapacity",
+                "cooldown": 60,
+                "metricAggregationType": "Maximum",
+                "stepAdjustments": [
+                    {
+                        "metricIntervalLowerBound": "0",
+                        "metricIntervalUpperBound": "300",
+                        "scalingAdjustment": 1,
+                    },
+                    {"metricIntervalLowerBound": "300", "scalingAdjustment": 2},
+                ],
+            },
+        },
+        {
+            "stepScalingPolicyConfiguration": {
+                "adjustmentType": "ChangeInCapacity",
+                "cooldown": 120,
+                "metricAggregationType": "Maximum",
+                "stepAdjustments": [{"metricIntervalLowerBound": "0", "scalingAdjustment": 3}],
+            },
+        },
+    ),
+    "scaling-own-metric": Sample(
+        "aws:appautoscaling/policy:Policy",
+        {
+            "policyType": "TargetTrackingScaling",
+            "serviceNamespace": Of("scaling-target", "serviceNamespace"),
+            "resourceId": Of("scaling-target", "resourceId"),
+            "scalableDimension": Of("scaling-target", "scalableDimension"),
+            "targetTrackingScalingPolicyConfiguration": {
+                "targetValue": 3000,
+                "scaleInCooldown": 600,
+                "scaleOutCooldown": 60,
+                "customizedMetricSpecification": {
+                    "metricName": "ActiveConnections",
+                    "namespace": "Sample/Chat",
+                    "statistic": "Average",
+                    "dimensions": [{"name": "Service", "value": "realtime"}],
+                },
+            },
+        },
+    ),
+    "scaling-metric-math": Sample(
+        "aws:appautoscaling/policy:Policy",
+        {
+            "policyType": "TargetTrackingScaling",
+            "serviceNamespace": Of("scaling-target", "serviceNamespace"),
+            "resourceId": Of("scaling-target", "resourceId"),
+            "scalableDimension": Of("scaling-target", "scalableDimension"),
+            "targetTrackingScalingPolicyConfiguration": {
+                "targetValue": 100,
+                "customizedMetricSpecification": {
+                    "metrics": [
+                        {
+                            "id": "messages",
+                            "returnData": False,
+                            "metricStat": {
+                                "stat": "Average",
+                                "metric": {
+                                    "metricName": "ApproximateNumberOfMessagesVisible",
+                                    "namespace": "AWS/SQS",
+                                    "dimensions": [{"name": "QueueName", "value": "push"}],
+                                },
+                            },
+                        },
+                        {
+                            "id": "each",
+                            "expression": "messages / 2",
+                            "label": "Messages of each worker",
+                            "returnData": True,
+                        },
+                    ]
+                },
+            },
+        },
+    ),
 }

@@ -24,4 +24,53 @@ SAMPLES: dict[str, Sample] = {
         {"name": "/sample/value", "type": "String", "value": "one", "tags": TAGS},
         {"value": "two"},
     ),
+    "secret-renewed": Sample(
+        "aws:secretsmanager/secretVersion:SecretVersion",
+        {
+            "secretId": Of("secret-version", "secretId"),
+            "secretString": "not to be told either",
+        },
+    ),
+    "rotation-function": Sample(
+        "aws:serverlessrepository/cloudFormationStack:CloudFormationStack",
+        {
+            "applicationId": "arn:aws:serverlessrepo:us-east-1:297356227824:applications/"
+            "SecretsManagerRDSPostgreSQLRotationSingleUser",
+            "capabilities": ["CAPABILITY_IAM", "CAPABILITY_RESOURCE_POLICY"],
+            "parameters": {
+                "endpoint": "https://secretsmanager.eu-west-1.amazonaws.com",
+                "functionName": "sample-rotation",
+                "excludeCharacters": "/@",
+                "vpcSubnetIds": Of("subnet-a", "id"),
+                "vpcSecurityGroupIds": Of("group", "id"),
+            },
+            "tags": TAGS,
+        },
+        {
+            "parameters": {
+                "endpoint": "https://secretsmanager.eu-west-1.amazonaws.com",
+                "functionName": "sample-rotation",
+                "excludeCharacters": "/@%",
+                "vpcSubnetIds": Of("subnet-a", "id"),
+                "vpcSecurityGroupIds": Of("group", "id"),
+            }
+        },
+    ),
+    "rotation": Sample(
+        "aws:secretsmanager/secretRotation:SecretRotation",
+        {
+            "secretId": Of("secret-renewed", "secretId"),
+            "rotationLambdaArn": Of("rotation-function", "outputs.RotationLambdaARN"),
+            "rotationRules": {"automaticallyAfterDays": 30},
+        },
+        {"rotationRules": {"automaticallyAfterDays": 14}},
+    ),
+    "function-permission": Sample(
+        "aws:lambda/permission:Permission",
+        {
+            "function": Of("rotation-function", "outputs.RotationLambdaARN"),
+            "action": "lambda:InvokeFunction",
+            "principal": "events.amazonaws.com",
+        },
+    ),
 }

@@ -119,7 +119,7 @@ class AwsLives:
             raise LifeError(f"{_title(run.life)} {what}: {error}") from error
 
     def _make(self, run: Run) -> None:
-        call = run.spec.create
+        call = hook(run.spec.hook).creation(run)
         if call is None:
             hook(run.spec.hook).create(run)
         else:

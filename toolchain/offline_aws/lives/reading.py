@@ -118,6 +118,8 @@ def outcome(run: Run, given: Properties, found: Properties) -> Outcome:
     outputs: Properties = {**_kept(run), **found}
     inputs = dict(given)
     for name, value in bare(given).items():
+        if name in run.fields and run.fields[name].write_only:
+            continue
         if name not in found or _same(run, name, found[name], value):
             outputs[name] = _joined(value, found.get(name))
         else:

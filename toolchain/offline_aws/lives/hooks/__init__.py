@@ -8,13 +8,18 @@ from importlib import import_module
 from toolchain.offline_aws.lives.hooks.base import Hook, registered
 
 _MODULES = (
-    "network",
-    "security",
+    "application",
+    "backup",
+    "cache",
     "compute",
+    "database",
     "edge",
-    "data",
+    "events",
     "identity",
+    "network",
     "observability",
+    "secrets",
+    "security",
     "storage",
 )
 

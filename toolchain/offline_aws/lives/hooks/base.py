@@ -9,6 +9,7 @@ from toolchain.offline_aws.wire import Properties, Value
 
 if TYPE_CHECKING:
     from toolchain.offline_aws.lives.run import Run
+    from toolchain.offline_aws.lives.spec import Call
 
 
 class Hook:
@@ -16,6 +17,10 @@ class Hook:
 
     def create(self, run: Run) -> None:
         """Instead of a creation call; sets `run.id` if the table's id does not."""
+
+    def creation(self, run: Run) -> Call | None:
+        """The creation call; the table's, unless the properties ask for another."""
+        return run.spec.create
 
     def identify(self, run: Run) -> str:
         """The id, where no template can say it; empty where one can."""

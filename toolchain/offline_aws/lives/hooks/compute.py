@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from typing_extensions import override
 
+from toolchain.offline_aws.lives.aws import AwsError
 from toolchain.offline_aws.lives.hooks.base import Hook, items, named, only
 from toolchain.offline_aws.wire import Properties, Value
 
@@ -42,7 +43,41 @@ class Service(Hook):
                 inner["assignPublicIp"] = "ENABLED" if public else "DISABLED"
         if call == "update_service":
             arguments.pop("launchType", None)
+        self._connect(run, call, arguments)
         return arguments
+
+    def _connect(self, run: Run, call: str, arguments: dict[str, object]) -> None:
+        """Service Connect: one alias in Terraform, a list in AWS; its ports are the task's, by name."""
+        given = run.inputs.get("serviceConnectConfiguration")
+        told = items(given.get("services")) if isinstance(given, dict) else []
+        sent = cast("dict[str, object]", arguments.get("serviceConnectConfiguration") or {})
+        ports = self._port_names(run) if told else set[str]()
+        for one, service in zip(told, items(sent.get("services")), strict=False):
+            if one.get("portName") not in ports:
+                raise AwsError(
+                    call,
+                    "InvalidParameterException",
+                    f"portName {one.get('portName')} of serviceConnectConfiguration names no port "
+                    "mapping of the task definition",
+                )
+            if isinstance(alias := one.get("clientAlias"), dict):
+                service["clientAliases"] = [
+                    cast(
+                        "Value", only({"port": alias.get("port"), "dnsName": alias.get("dnsName")})
+                    )
+                ]
+
+    @staticmethod
+    def _port_names(run: Run) -> set[str]:
+        """The names of the ports of the service's task."""
+        who = {"taskDefinition": run.inputs.get("taskDefinition")}
+        task = run.aws_call("describe_task_definition", who).get("taskDefinition")
+        containers = items(cast("dict[str, object]", task or {}).get("containerDefinitions"))
+        return {
+            str(port.get("name"))
+            for container in containers
+            for port in items(container.get("portMappings"))
+        }
 
     @override
     def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
@@ -168,7 +203,7 @@ class Namespace(Hook):
 
     @override
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
-        return {**arguments, "Vpc": run.inputs.get("vpc")}
+        return {**arguments, **only({"Vpc": run.inputs.get("vpc")})}
 
     @override
     def identify(self, run: Run) -> str:

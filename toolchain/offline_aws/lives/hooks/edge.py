@@ -202,7 +202,23 @@ class WebAcl(Hook):
     def arguments(self, run: Run, call: str, arguments: dict[str, object]) -> dict[str, object]:
         if isinstance(text := run.inputs.get("ruleJson"), str):
             arguments["Rules"] = json.loads(text)
+        if bodies := items(run.inputs.get("customResponseBodies")):
+            arguments["CustomResponseBodies"] = {
+                str(body["key"]): {
+                    "Content": body.get("content"),
+                    "ContentType": body.get("contentType"),
+                }
+                for body in bodies
+            }
         return arguments
+
+    @override
+    def outputs(self, run: Run, out: Properties, found: dict[str, object]) -> None:
+        bodies = cast("dict[str, dict[str, Value]]", found.get("CustomResponseBodies") or {})
+        out["customResponseBodies"] = [
+            {"key": key, "content": body.get("Content"), "contentType": body.get("ContentType")}
+            for key, body in bodies.items()
+        ]
 
     @override
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:

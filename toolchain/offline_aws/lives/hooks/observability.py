@@ -74,6 +74,19 @@ class MetricFilter(Hook):
         run.id = name
 
 
+@named("log_resource_policy")
+class LogResourcePolicy(Hook):
+    """One of the account's policies, found by its name."""
+
+    @override
+    def read(self, run: Run) -> dict[str, object] | None:
+        response = run.aws_call("describe_resource_policies", {})
+        for one in items(response.get("resourcePolicies")):
+            if one.get("policyName") == run.id:
+                return {**one}
+        return None
+
+
 def _dimensions(value: Value) -> list[dict[str, object]]:
     if not isinstance(value, dict):
         return []
