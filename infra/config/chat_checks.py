@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 from typing import NamedTuple
 
 from infra.config import chat_fields as fields
 from infra.config.fields import Field, Raw, Values
 from infra.config.problems import Problem
+from infra.plan.context import Environment
 from infra.plan.fargate import TaskSize, memory_choices
 
 
@@ -38,6 +40,7 @@ def cross_checks(values: Values, raw: Raw) -> Iterator[Problem]:
     faults = _Faults(raw)
     yield from _zones(values, faults)
     yield from _nat_gateways(values, faults)
+    yield from _private_subnets(values, faults)
     yield from _task_sizes(values, faults)
     yield from _deployment(values, faults)
 
@@ -67,6 +70,18 @@ def _nat_gateways(values: Values, faults: _Faults) -> Iterator[Problem]:
         )
 
 
+def _private_subnets(values: Values, faults: _Faults) -> Iterator[Problem]:
+    if not values.has(fields.NAT_GATEWAYS, fields.ENVIRONMENT):
+        return
+    production = values[fields.ENVIRONMENT] == Environment.PROD.value
+    if production and values[fields.NAT_GATEWAYS] == 0:
+        yield faults.of(
+            fields.NAT_GATEWAYS,
+            "tasks would run in public subnets, which chat spec 000 allows no production",
+            f"write at least 1, or set {fields.ENVIRONMENT.key} to {Environment.DEV.value}",
+        )
+
+
 def _task_sizes(values: Values, faults: _Faults) -> Iterator[Problem]:
     for cpu_field, memory_field in _SIZES:
         if not values.has(cpu_field, memory_field):
@@ -81,11 +96,22 @@ def _task_sizes(values: Values, faults: _Faults) -> Iterator[Problem]:
 
 
 def _deployment(values: Values, faults: _Faults) -> Iterator[Problem]:
-    if not values.has(fields.REALTIME_MIN_HEALTHY, fields.REALTIME_MAX):
+    """A rolling deployment needs room for a task to stop or to start; ECS waits forever else.
+
+    ECS rounds the least number of tasks up and the greatest down (`deploymentConfiguration`).
+    """
+    if not values.has(
+        fields.REALTIME_DESIRED_COUNT, fields.REALTIME_MIN_HEALTHY, fields.REALTIME_MAX
+    ):
         return
-    if values[fields.REALTIME_MIN_HEALTHY] == values[fields.REALTIME_MAX]:
+    desired = values[fields.REALTIME_DESIRED_COUNT]
+    least = ceil(desired * values[fields.REALTIME_MIN_HEALTHY] / 100)
+    most = desired * values[fields.REALTIME_MAX] // 100
+    if least >= most:
         yield faults.of(
             fields.REALTIME_MAX,
-            f"with the same {fields.REALTIME_MIN_HEALTHY.key} no task may stop and none may start",
-            f"write a greater number, or lower {fields.REALTIME_MIN_HEALTHY.key}",
+            f"with {fields.REALTIME_DESIRED_COUNT.key} = {desired} no task may stop "
+            f"({fields.REALTIME_MIN_HEALTHY.key}) and none may start: a deployment never ends",
+            f"write at least {ceil(100 * (least + 1) / desired)}, "
+            f"or lower {fields.REALTIME_MIN_HEALTHY.key}",
         )

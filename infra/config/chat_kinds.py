@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from infra.config.kinds import Checked, Choice, Refused, Text, Whole
+from infra.config.kinds import Checked, Choice, Refused, Text, Whole, whole
 from infra.plan.fargate import MAXIMUM_OPEN_FILES, MAXIMUM_STOP_TIMEOUT_SECONDS, MEMORY_BY_CPU
-from infra.plan.instances import known_families, memory_bytes
+from infra.plan.instances import CACHE_NODE_TYPES, DATABASE_CLASSES, known_families
 from infra.plan.postgres import SUPPORTED_MAJORS, major_version
 from infra.plan.queues import MAXIMUM_IN_FLIGHT, RETENTION_SECONDS
 from infra.plan.redis import MAXIMUM_NODES
@@ -12,19 +12,21 @@ from infra.plan.redis import MAXIMUM_NODES
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"({_LABEL}\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])"
 _SECONDS = "seconds"
+MAXIMUM_STORAGE = 59_578
+"""RDS takes 65,536 GiB, and storage that may grow by itself needs room for a tenth more."""
 
 
 def _known_class(name: str) -> None:
-    service = name.partition(".")[0]
     if ".serverless" in name:
         raise Refused(
             "it means Aurora Serverless, which chat spec 000 forbids",
             "name an instance class of RDS, such as db.r6g.xlarge",
         )
-    if memory_bytes(name) is None:
+    classes = CACHE_NODE_TYPES if name.startswith("cache.") else DATABASE_CLASSES
+    if name not in classes:
         raise Refused(
-            "no such class is known, or it can't encrypt its storage",
-            f"write a size that exists of one of the families {known_families(service)}",
+            "AWS has no such class, or it can't encrypt its storage",
+            f"write a size that exists of one of the families {known_families(classes)}",
         )
 
 
@@ -48,18 +50,22 @@ HOSTED_ZONE = Text(r"Z[A-Z0-9]+", "a Route 53 hosted zone id such as Z0123456789
 AUDIENCE = Text(
     r"[\x21-\x7e]+", "an API identifier without spaces, such as https://api.example.com", 600
 )
-EMAIL = Text(r"[^@\s]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}", "an e-mail address", 254)
+EMAIL = Text(r"[\x21-\x3f\x41-\x7e]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}", "an e-mail address", 254)
 IMAGE_TAG = Text(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", "an image tag such as 1.4.0, or placeholder", 128)
 DATABASE_CLASS = Checked(
     Text(r"db\.[a-z0-9-]+(\.[a-z0-9]+)?", "an RDS instance class such as db.t3.small", 60),
     _known_class,
+    {"enum": list(DATABASE_CLASSES)},
 )
 NODE_TYPE = Checked(
     Text(r"cache\.[a-z0-9-]+\.[a-z0-9]+", "a node type such as cache.t3.small", 60),
     _known_class,
+    {"enum": list(CACHE_NODE_TYPES)},
 )
 POSTGRES_VERSION = Checked(
-    Text(r"[0-9]+(\.[0-9]+)?", 'a version such as "16" or "16.4"', 10), _supported_version
+    Text(r"[0-9]+(\.[0-9]+)?", 'a version such as "16" or "16.4"', 10),
+    _supported_version,
+    {"pattern": whole(rf"({'|'.join(str(major) for major in SUPPORTED_MAJORS)})(\.[0-9]{{1,2}})?")},
 )
 NAT_GATEWAYS = Whole(0, 3, "gateways")
 TASKS = Whole(1, 1000, "tasks")
@@ -76,7 +82,7 @@ GRACE_PERIOD = Whole(0, 2_147_483_647, _SECONDS)
 PERCENT = Whole(0, 100, "percent")
 PERCENT_WITHOUT_NONE = Whole(1, 100, "percent")
 PERCENT_BEYOND = Whole(100, 200, "percent")
-STORAGE = Whole(20, 65_536, "GiB")
+STORAGE = Whole(20, MAXIMUM_STORAGE, "GiB")
 PROXY_IDLE = Whole(1, 28_800, _SECONDS)
 NODES = Whole(1, MAXIMUM_NODES, "nodes")
 REPLICAS = Whole(0, MAXIMUM_NODES - 1, "replicas")

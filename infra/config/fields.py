@@ -50,6 +50,26 @@ class Field(Generic[T_co]):
     kind: Kind[T_co]
     description: str
     when: When | None = None
+    topic: str = ""
+    """Under which heading it stands in the reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Makes the fields that belong together."""
+
+    title: str
+    namespace: str
+
+    def field(
+        self, name: str, kind: Kind[T], description: str, when: When | None = None
+    ) -> Field[T]:
+        """A field of our own namespace."""
+        return Field(f"{self.namespace}:{name}", kind, description, when, self.title)
+
+    def foreign(self, key: str, kind: Kind[T], description: str) -> Field[T]:
+        """A field of another namespace, which the system reads as well."""
+        return Field(key, kind, description, None, self.title)
 
 
 @dataclass(frozen=True, slots=True)

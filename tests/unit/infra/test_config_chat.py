@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infra.config.chat import CacheNodes, FirewallConfig, ProxyConfig, SplitCache
 from infra.config.chat_fields import FIELDS
+from infra.config.fields import Field
 from infra.config.load import parse
 from infra.config.problems import ConfigError
 from infra.plan.context import Environment
@@ -48,13 +50,43 @@ def test_dev_has_the_smallest_figures_and_no_nat_gateway() -> None:
     assert config.cache.nodes == 1
 
 
-@pytest.mark.parametrize("key", [field.key.removeprefix("plumbline:") for field in FIELDS[1:]])
-def test_every_key_is_required(key: str) -> None:
-    changes: dict[str, str | None] = {key: None}
-    refused = refusal("prod", **changes)
+def test_conditional_parts_are_there_exactly_where_their_flag_is_set() -> None:
+    small, large = parse("dev", raw_of("dev")), parse("100k-dau", raw_of("100k-dau"))
 
-    assert [problem.key for problem in refused.problems] == [f"plumbline:{key}"]
+    assert (small.firewall, small.database.proxy, small.database.read_replica_class) == (None,) * 3
+    assert small.cache == CacheNodes(node_type="cache.t3.micro", nodes=1)
+    assert large.firewall == FirewallConfig(api_rate_limit=6000, socket_rate_limit=10_000)
+    assert large.database.proxy == ProxyConfig(max_connections_percent=90, idle_client_timeout=1800)
+    assert large.database.read_replica_class == "db.r6g.xlarge"
+    nodes = CacheNodes(node_type="cache.m6g.large", nodes=3)
+    assert large.cache == SplitCache(adapter=nodes, state=nodes)
+
+
+def stack_with(field: Field[object]) -> str:
+    """A committed stack that has this key."""
+    return next(stack for stack in STACKS if field.key in raw_of(stack).values)
+
+
+@pytest.mark.parametrize("field", FIELDS[1:], ids=lambda field: field.key)
+def test_every_key_is_required(field: Field[object]) -> None:
+    changes: dict[str, str | None] = {field.key.removeprefix("plumbline:"): None}
+    refused = refusal(stack_with(field), **changes)
+
+    assert [problem.key for problem in refused.problems] == [field.key]
     assert "it is missing" in refused.problems[0].why
+
+
+@pytest.mark.parametrize(
+    "field", [field for field in FIELDS if field.when is not None], ids=lambda field: field.key
+)
+def test_a_key_without_effect_is_refused(field: Field[object]) -> None:
+    stack = next(stack for stack in STACKS if field.key not in raw_of(stack).values)
+    value = raw_of(stack_with(field)).values[field.key]
+    refused = refusal(stack, **{field.key.removeprefix("plumbline:"): value})
+
+    (problem,) = refused.problems
+    assert problem.key == field.key
+    assert "it has no meaning while plumbline:enable" in problem.why
 
 
 @pytest.mark.parametrize(
@@ -74,10 +106,10 @@ def test_every_key_is_required(key: str) -> None:
         ("rdsEngineVersion", "18.1", "not supported", "13, 14, 15, 16, 17"),
         ("rdsEngineVersion", "sixteen", "has not the form", 'such as "16"'),
         ("rdsInstanceClass", "db.serverless", "Aurora Serverless", "an instance class of RDS"),
-        ("rdsInstanceClass", "db.t2.micro", "can't encrypt", "families t3, t4g"),
+        ("rdsInstanceClass", "db.t2.micro", "can't encrypt", "families m5, m6g"),
         ("rdsInstanceClass", "db.r6g.small", "no such class", "families"),
         ("rdsInstanceClass", "t3.micro", "has not the form", "db.t3.small"),
-        ("rdsAllocatedStorage", "10", "out of bounds", "from 20 to 65536 (GiB)"),
+        ("rdsAllocatedStorage", "10", "out of bounds", "from 20 to 59578 (GiB)"),
         ("redisNodeType", "cache.m6g.medium", "no such class", "families"),
         ("redisNumCacheNodes", "7", "out of bounds", "from 1 to 6"),
         ("hostedZoneId", "/hostedzone/Z1", "has not the form", "Z0123456789"),
@@ -94,8 +126,21 @@ def test_every_key_is_required(key: str) -> None:
         ("realtimeStickyDurationSeconds", "0", "out of bounds", "from 1 to 604800"),
         ("realtimeStickyDurationSeconds", "604801", "out of bounds", "from 1 to 604800"),
         ("realtimeMinHealthyPercent", "101", "out of bounds", "from 0 to 100"),
-        ("realtimeMaxPercent", "100", "no task may stop and none may start", "greater"),
+        ("realtimeMaxPercent", "100", "no task may stop", "at least 117"),
         ("fargateSpotWeight", "101", "out of bounds", "from 0 to 100"),
+        ("natGateways", "0", "public subnets", "at least 1"),
+        ("realtimeMaxConnectionsPerTask", "65536", "out of bounds", "from 1 to 65535"),
+        ("realtimeScaleOnEventLoopLagMs", "0", "out of bounds", "from 1 to 60000 (milliseconds)"),
+        ("realtimeScaleOnConnections", "3000", "neither true nor false", "true or false"),
+        ("workerScaleOnQueue", "on", "neither true nor false", "true or false"),
+        ("workerScaleOnQueueDepth", "120001", "out of bounds", "from 1 to 120000 (messages)"),
+        ("workerScaleOnOldestMessageAge", "345601", "out of bounds", "from 1 to 345600 (seconds)"),
+        ("enableServiceConnect", "", "neither true nor false", "true or false"),
+        ("rdsProxyMaxConnectionsPercent", "0", "out of bounds", "from 1 to 100 (percent)"),
+        ("rdsProxyIdleClientTimeout", "28801", "out of bounds", "from 1 to 28800 (seconds)"),
+        ("wafApiRateLimitPer5Min", "9", "out of bounds", "from 10 to 2000000000"),
+        ("wafSocketRateLimitPer5Min", "2000000001", "out of bounds", "from 10 to 2000000000"),
+        ("redisNodeType", "cache.t3.large", "no such class", "families"),
         ("enableGraviton", "yes", "neither true nor false", "true or false"),
         ("rdsMultiAz", "1", "neither true nor false", "true or false"),
         ("apiServiceDesiredCount", "0", "out of bounds", "from 1 to 1000"),
@@ -112,6 +157,56 @@ def test_a_bad_value_is_refused_with_why_and_how_to_mend(
     assert problem.value == repr(value)
     assert why in problem.why
     assert mend in problem.mend
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "why", "mend"),
+    [
+        ("rdsReadReplicaInstanceClass", "db.r6g.medium", "no such class", "families"),
+        ("redisAdapterNodeType", "cache.m6g.medium", "no such class", "families"),
+        ("redisAdapterReplicas", "6", "out of bounds", "from 0 to 5 (replicas)"),
+        ("redisStateNodeType", "m6g.large", "has not the form", "cache.t3.small"),
+        ("redisStateReplicas", "-1", "out of bounds", "from 0 to 5 (replicas)"),
+    ],
+)
+def test_a_bad_value_of_the_largest_size_is_refused(
+    key: str, value: str, why: str, mend: str
+) -> None:
+    (problem,) = refusal("100k-dau", **{key: value}).problems
+
+    assert problem.key == f"plumbline:{key}"
+    assert why in problem.why
+    assert mend in problem.mend
+
+
+def test_a_deployment_of_one_task_that_could_never_begin_is_refused() -> None:
+    (problem,) = refusal("1k-dau", realtimeMaxPercent="150").problems
+
+    assert problem.key == "plumbline:realtimeMaxPercent"
+    assert "plumbline:realtimeServiceDesiredCount = 1 no task may stop" in problem.why
+    assert "write at least 200" in problem.mend
+
+
+@given(desired=st.integers(1, 20), least=st.integers(0, 100), most=st.integers(100, 200))
+def test_a_deployment_is_refused_exactly_where_no_task_can_change(
+    desired: int, least: int, most: int
+) -> None:
+    raw = raw_of(
+        "dev",
+        realtimeServiceDesiredCount=str(desired),
+        realtimeMinHealthyPercent=str(least),
+        realtimeMaxPercent=str(most),
+    )
+    may_stop = any(100 * running >= desired * least for running in range(desired))
+    may_start = 100 * (desired + 1) <= desired * most
+    try:
+        parse("dev", raw)
+    except ConfigError:
+        accepted = False
+    else:
+        accepted = True
+
+    assert accepted == (may_stop or may_start)
 
 
 def test_more_nat_gateways_than_zones_are_refused() -> None:

@@ -8,7 +8,10 @@ from infra.config.kinds import Flag, Whole
 SPLIT = Field("our:split", Flag(), "whether there are two")
 NODES = Field("our:nodes", Whole(1, 3), "how many")
 REPLICAS = Field("our:replicas", Whole(0, 5), "how many more", when=When("our:split"))
+SIZE = Field("our:size", Whole(1, 9), "how great", when=When("our:single", value=False))
+SINGLE = Field("our:single", Flag(), "whether there is one")
 FIELDS: tuple[Field[object], ...] = (SPLIT, NODES, REPLICAS)
+BOTH_WAYS: tuple[Field[object], ...] = (SIZE, SINGLE)
 
 
 def problems_of(values: dict[str, str], secrets: frozenset[str] = frozenset()) -> dict[str, str]:
@@ -73,6 +76,19 @@ def test_a_conditional_key_is_refused_while_its_condition_does_not_hold() -> Non
     told = problems_of({"our:split": "false", "our:nodes": "1", "our:replicas": "2"})
 
     assert "no meaning while our:split is false" in told["our:replicas"]
+
+
+def test_a_key_can_be_required_while_a_flag_is_false() -> None:
+    _, missing = read(BOTH_WAYS, Raw({"our:single": "false"}), ("our",))
+    _, needless = read(BOTH_WAYS, Raw({"our:single": "true", "our:size": "1"}), ("our",))
+    values, problems = read(BOTH_WAYS, Raw({"our:single": "false", "our:size": "1"}), ("our",))
+
+    assert [problem.key for problem in missing] == ["our:size"]
+    assert "it is missing" in missing[0].why
+    assert "no meaning while our:single is true" in needless[0].why
+    assert needless[0].mend == "remove it, or set our:single to false"
+    assert problems == []
+    assert values[SIZE] == 1
 
 
 def test_a_conditional_key_is_not_judged_while_its_condition_is_unreadable() -> None:

@@ -24,7 +24,9 @@ def test_a_whole_number_is_taken_exactly_within_its_bounds(number: int) -> None:
             PORT.parse(str(number))
 
 
-@pytest.mark.parametrize("raw", ["", "1.0", "1e3", " 1", "0x10", "one", "--1", "1" * 30, "[1]"])
+@pytest.mark.parametrize(
+    "raw", ["", "1.0", "1e3", " 1", "0x10", "one", "--1", "007", "-0", "1" * 30, "[1]"]
+)
 def test_what_is_no_whole_number_is_refused_with_its_bounds(raw: str) -> None:
     with pytest.raises(Refused) as refused:
         PORT.parse(raw)
@@ -59,7 +61,7 @@ def test_text_of_another_form_is_refused_with_the_form_in_words() -> None:
     with pytest.raises(Refused) as refused:
         WORD.parse("AB")
 
-    assert refused.value.mend == "write a word"
+    assert refused.value.mend == "write a word, of at most 5 characters"
 
 
 @given(st.lists(st.from_regex(r"\A[a-z]{1,5}\Z"), max_size=5))

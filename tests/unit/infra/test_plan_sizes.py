@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import pytest
 
 from infra.plan.alarms import maximum_connections
 from infra.plan.fargate import MEMORY_BY_CPU, TaskSize, memory_choices
-from infra.plan.instances import GIB, memory_bytes
+from infra.plan.instances import CACHE_NODE_TYPES, DATABASE_CLASSES, GIB, memory_bytes
 
 
 @pytest.mark.parametrize(
@@ -37,26 +39,43 @@ def test_memory_choices_are_told_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "gibibytes"),
+    ("name", "memory"),
     [
-        ("db.t3.micro", 1),
-        ("db.t4g.medium", 4),
-        ("db.m6g.large", 8),
-        ("db.r6g.large", 16),
-        ("db.r6g.xlarge", 32),
-        ("db.r7g.4xlarge", 128),
-        ("cache.t3.micro", 0.5),
-        ("cache.m6g.large", 6.38),
-        ("cache.r6g.xlarge", 26.14),
+        ("db.t3.micro", 1 * GIB),
+        ("db.t4g.medium", 4 * GIB),
+        ("db.m6g.large", 8 * GIB),
+        ("db.r6g.large", 16 * GIB),
+        ("db.r6g.xlarge", 32 * GIB),
+        ("db.r7g.4xlarge", 128 * GIB),
+        ("db.r8g.48xlarge", 1536 * GIB),
+        ("cache.t3.micro", GIB // 2),
+        ("cache.m6g.large", 6_854_542_746),
+        ("cache.r6g.xlarge", 28_261_849_702),
     ],
 )
-def test_the_memory_of_a_class_is_known(name: str, gibibytes: float) -> None:
-    assert memory_bytes(name) == int(gibibytes * GIB)
+def test_the_memory_of_a_class_is_known(name: str, memory: int) -> None:
+    assert memory_bytes(name) == memory
+
+
+@pytest.mark.parametrize("classes", [DATABASE_CLASSES, CACHE_NODE_TYPES])
+def test_a_greater_size_of_a_family_has_more_memory(classes: dict[str, int]) -> None:
+    for family, sizes in groupby(classes, key=lambda name: name.split(".")[1]):
+        memories = [classes[name] for name in sizes]
+        assert memories == sorted(set(memories)), family
 
 
 @pytest.mark.parametrize(
     "name",
-    ["db.serverless", "db.t2.micro", "db.m6g.small", "cache.m6g.medium", "cache.t3.large", "db.t3"],
+    [
+        "db.serverless",
+        "db.t2.micro",
+        "db.m6g.small",
+        "db.m6g.24xlarge",
+        "db.t3",
+        "cache.m6g.medium",
+        "cache.t3.large",
+        "cache.m5.8xlarge",
+    ],
 )
 def test_a_class_that_does_not_exist_has_no_memory(name: str) -> None:
     assert memory_bytes(name) is None
