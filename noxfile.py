@@ -110,7 +110,8 @@ def imports(session: nox.Session) -> None:
 def unit(session: nox.Session) -> None:
     """Test configuration, plans, components, whole stacks, the graph and the toolchain, without the engine."""
     _prepare(session)
-    _pytest(session, "tests/unit", "tests/golden")
+    # The goldens first: the longest single test is one of theirs, and must not begin last.
+    _pytest(session, "tests/golden", "tests/unit")
 
 
 @nox.session
