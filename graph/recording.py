@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeAlias, cast, final
 
 import pulumi
@@ -19,6 +20,7 @@ from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
+from graph.alone import run_alone
 from graph.decoding import decode_struct
 from graph.encoding import encode_struct
 from graph.from_monitor import Registration, declaration_of, urn_of
@@ -110,7 +112,8 @@ def record(
     )
     context = contextvars.copy_context()
     try:
-        context.run(_run, program, monitor, organization, values, list(secret_config))
+        run = partial(_run, program, monitor, organization, values, list(secret_config))
+        run_alone(lambda: context.run(run))
     except Exception:
         if monitor.errors:
             raise monitor.errors[0] from None
