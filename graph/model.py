@@ -164,12 +164,7 @@ class Resource:
             if property is None
             else [self.properties[property]]
         )
-        literals = {
-            text
-            for value in asked
-            for part in value.walk()
-            if isinstance(text := part.scalar(), str) and text
-        }
+        literals = {text for value in asked for text in value.texts() if text}
         return [other for other in self._graph.holders(literals, wanted) if other is not self]
 
     def referrers(self, *types: str, property: str | None = None) -> list[Resource]:
@@ -267,9 +262,8 @@ class Graph:
         grouped: dict[str, set[str]] = {}
         for resource in self.resources:
             named = resource.dependencies.union(*resource.property_dependencies.values())
-            for part in resource.properties.walk():
-                text = part.scalar()
-                if isinstance(text, str) and text in self._by_handle:
+            for text in resource.properties.texts():
+                if text in self._by_handle:
                     named = named.union(self._by_handle[text])
             for urn in named:
                 grouped.setdefault(urn, set()).add(resource.urn)

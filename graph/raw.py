@@ -49,6 +49,7 @@ Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | 
 
 # Text beyond this is no number that anybody sets; reading it as one would only cost time.
 _LONGEST_NUMBER: Final = 32
+_NUMBERS_BEGIN: Final = frozenset("+-.0123456789")
 
 
 def same(left: Raw, right: Raw) -> bool | None:
@@ -95,7 +96,9 @@ def as_number(value: Raw) -> int | float | None:
         return None
     if isinstance(value, int | float):
         return value
-    if isinstance(value, str) and value.isascii() and 0 < len(value) <= _LONGEST_NUMBER:
+    if not isinstance(value, str) or value[:1] not in _NUMBERS_BEGIN:
+        return None
+    if value.isascii() and len(value) <= _LONGEST_NUMBER:
         try:
             return int(value) if value.lstrip("-").isdigit() else float(value)
         except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import cast, final
 
 from typing_extensions import override
@@ -34,15 +35,22 @@ class Property:
     of it is marked secret.
     """
 
-    __slots__ = ("_raw", "path", "secret")
+    __slots__ = ("_above", "_key", "_raw", "secret")
 
     def __init__(self, raw: Raw, path: str = "", *, secret: bool = False) -> None:
         while isinstance(raw, Secret):
             secret = True
             raw = raw.value
         self._raw = raw
-        self.path = path
+        self._above: Property | None = None
+        self._key: str | int = path
         self.secret = secret
+
+    @property
+    def path(self) -> str:
+        """Where the value stands in its resource; only messages need it, so nothing keeps it."""
+        above = self._above
+        return str(self._key) if above is None else join(above.path, self._key)
 
     @property
     def absent(self) -> bool:
@@ -81,7 +89,7 @@ class Property:
             inner = raw.get(key)
         elif isinstance(raw, list) and isinstance(key, int) and -len(raw) <= key < len(raw):
             inner = raw[key]
-        return Property(inner, join(self.path, key), secret=self.secret)
+        return self._child(inner, key)
 
     def items(self) -> list[Property]:
         """The elements of a list; none if absent or no list; UndecidedError if unknown."""
@@ -89,7 +97,7 @@ class Property:
             raise UndecidedError(self.path)
         if not isinstance(self._raw, list):
             return []
-        return [self[index] for index in range(len(self._raw))]
+        return [self._child(item, index) for index, item in enumerate(self._raw)]
 
     def entries(self) -> list[tuple[str, Property]]:
         """The entries of a map; none if absent or no map; UndecidedError if unknown."""
@@ -97,7 +105,7 @@ class Property:
             raise UndecidedError(self.path)
         if not isinstance(self._raw, dict):
             return []
-        return [(key, self[key]) for key in self._raw]
+        return [(key, self._child(item, key)) for key, item in self._raw.items()]
 
     def json(self) -> Property:
         """A JSON document in a string as a tree.
@@ -108,7 +116,7 @@ class Property:
         if not isinstance(self._raw, str):
             return self if isinstance(self._raw, dict | list | Unknown) else self._with(None)
         try:
-            return self._with(cast("Raw", json.loads(self._raw)))
+            return self._with(_parsed(self._raw))
         except (ValueError, RecursionError):
             return self._with(None)
 
@@ -120,9 +128,23 @@ class Property:
             yield current
             raw = current._raw  # noqa: SLF001 (its own class)
             if isinstance(raw, dict):
-                waiting.extend(current[key] for key in reversed(raw))
+                waiting.extend(one for _, one in reversed(current.entries()))
             elif isinstance(raw, list):
-                waiting.extend(current[index] for index in reversed(range(len(raw))))
+                waiting.extend(reversed(current.items()))
+
+    def texts(self) -> Iterator[str]:
+        """Every known string in the value, in no special order (for joining, not judging)."""
+        waiting: list[Raw] = [self._raw]
+        while waiting:
+            raw = waiting.pop()
+            if isinstance(raw, str):
+                yield raw
+            elif isinstance(raw, dict):
+                waiting.extend(raw.values())
+            elif isinstance(raw, list):
+                waiting.extend(raw)
+            elif isinstance(raw, Secret):
+                waiting.append(raw.value)
 
     def text(self) -> str:
         """The value for a message: "absent", "unknown", "[secret]" or compact JSON, cut short."""
@@ -200,6 +222,11 @@ class Property:
     def _with(self, raw: Raw) -> Property:
         return Property(raw, self.path, secret=self.secret)
 
+    def _child(self, raw: Raw, key: str | int) -> Property:
+        child = Property(raw, secret=self.secret)
+        child._above, child._key = self, key
+        return child
+
     @override
     def __eq__(self, other: object) -> bool:
         return (
@@ -216,6 +243,12 @@ class Property:
     @override
     def __repr__(self) -> str:
         return f"Property({self.path}: {self.text()})"
+
+
+# Several rules read the same documents. What is read is never changed.
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Raw:
+    return cast("Raw", json.loads(text))
 
 
 def join(path: str, key: str | int) -> str:

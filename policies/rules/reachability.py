@@ -51,10 +51,15 @@ def no_internet_to_admin_ports(graph: Graph, parameters: Ports) -> Iterator[Chec
     """No group, by inline rule or rule resource, lets the internet in on a closed port."""
     for group in graph.of_type(*GROUPS):
         for entry in ingress_of(group):
-            ports = [port for port in parameters.closed if entry.covers(port) is Truth.YES]
-            covered = Truth.any(entry.covers(port) for port in parameters.closed)
+            outside = entry.from_internet()
+            if outside is Truth.NO:
+                yield Check(Truth.YES, "the internet may not enter", entry.path, entry.holder)
+                continue
+            covered = {port: entry.covers(port) for port in parameters.closed}
+            ports = [port for port, truth in covered.items() if truth is Truth.YES]
             message = f"the internet may enter on {_told(ports)}"
-            yield Check(~(entry.from_internet() & covered), message, entry.path, entry.holder)
+            truth = ~(outside & Truth.any(covered.values()))
+            yield Check(truth, message, entry.path, entry.holder)
 
 
 def _told(ports: list[int], most: int = 4) -> str:
