@@ -10,11 +10,8 @@ import pulumi_aws as aws
 
 from infra.components.base import Component
 from infra.plan.context import Context
+from infra.plan.images import repository_lifecycle
 from infra.plan.names import Kind
-
-_KEPT_IMAGES = 50
-_UNTAGGED_DAYS = 7
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepositoryArgs:
@@ -49,37 +46,9 @@ class Repository(Component):
         aws.ecr.LifecyclePolicy(
             f"{name}-lifecycle",
             repository=repository.name,
-            policy=json.dumps(_lifecycle()),
+            policy=json.dumps(repository_lifecycle()),
             opts=self.child(),
         )
         self.arn = args.context.place.arn("ecr", f"repository/{repository_name}")
         self.url = repository.repository_url
         self.register_outputs({"url": self.url})
-
-
-def _lifecycle() -> dict[str, object]:
-    return {
-        "rules": [
-            {
-                "rulePriority": 1,
-                "description": "Layers of builds that were never tagged",
-                "selection": {
-                    "tagStatus": "untagged",
-                    "countType": "sinceImagePushed",
-                    "countUnit": "days",
-                    "countNumber": _UNTAGGED_DAYS,
-                },
-                "action": {"type": "expire"},
-            },
-            {
-                "rulePriority": 2,
-                "description": "Releases older than any that one would go back to",
-                "selection": {
-                    "tagStatus": "any",
-                    "countType": "imageCountMoreThan",
-                    "countNumber": _KEPT_IMAGES,
-                },
-                "action": {"type": "expire"},
-            },
-        ]
-    }

@@ -1,4 +1,4 @@
-"""Repositories: tags that stay, images that are scanned, and not too many of them."""
+"""Repositories: tags that stay, images that are scanned, and releases that never vanish."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 
 from graph.model import Graph
 from infra.components.repository import Repository, RepositoryArgs
+from infra.plan.images import EXPIRING_PREFIX
 from tests.unit.infra.recorded import CONTEXT, component_graph, one
 
 
@@ -27,8 +28,17 @@ def test_a_repository_that_may_be_lost_is_deleted_with_its_images() -> None:
     assert one(repository(force_delete=True), "Repository")["forceDelete"].value
 
 
-def test_the_rule_for_any_image_comes_last_as_ecr_demands() -> None:
-    rules = json.loads(str(one(repository(), "LifecyclePolicy")["policy"].value))["rules"]
+def selections() -> list[dict[str, object]]:
+    policy = one(repository(), "LifecyclePolicy")["policy"]
+    return [rule["selection"] for rule in json.loads(str(policy.value))["rules"]]
 
-    by_priority = sorted(rules, key=lambda rule: rule["rulePriority"])
-    assert [rule["selection"]["tagStatus"] for rule in by_priority] == ["untagged", "any"]
+
+def test_only_what_cannot_be_a_release_expires() -> None:
+    assert [selection["tagStatus"] for selection in selections()] == ["untagged", "tagged"]
+    assert selections()[1]["tagPrefixList"] == [EXPIRING_PREFIX]
+
+
+def test_images_are_encrypted() -> None:
+    encryption = one(repository(), "Repository")["encryptionConfigurations"][0]
+
+    assert encryption["encryptionType"].value == "AES256"
