@@ -1,29 +1,15 @@
 """Resources live on the emulator as the tables say: made, read, changed and deleted."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from integration.emulated.samples import SAMPLES
 from integration.emulated.world import CONTEXT, World
-from toolchain import emulator
 from toolchain.offline_aws import facts
 from toolchain.offline_aws.diff import diff
 from toolchain.offline_aws.lives import AwsLives
 from toolchain.offline_aws.lives.spec import specs
 from toolchain.offline_aws.outcome import Life, LifeError
 from toolchain.offline_aws.wire import Properties
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder: Path = tmp_path_factory.mktemp("emulator")
-    url = emulator.start(folder, owner=os.getpid()).url
-    yield World(AwsLives(lambda: url))
-    emulator.stop(folder)
-
 
 # What AWS itself keeps after the resource is gone: defaults that replace it, or its owner's.
 _STAYS = {

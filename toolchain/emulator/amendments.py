@@ -45,7 +45,8 @@ def _alarms(cloudwatch: ModuleType) -> None:
 
     def put_metric_alarm(params: Any, data: Any, *protocol: bool) -> Any:
         answer = put(params, data, *protocol)
-        alarm = cloudwatch._alarms.get((data or {}).get("AlarmName"))  # noqa: SLF001 - as above
+        data = cast("dict[str, Any]", data or {})
+        alarm = cloudwatch._alarms.get(data.get("AlarmName"))  # noqa: SLF001 - as above
         if alarm is not None and answer[0] < _REFUSED:
             if data.get("ExtendedStatistic"):
                 alarm["Statistic"] = None

@@ -25,6 +25,7 @@ _ROTATIONS = (
     "SecretsManagerRDSPostgreSQLRotationMultiUser",
 )
 _VERSION = "1.1.0"
+_APPLICATION_TAG, _VERSION_TAG = "serverlessrepo:applicationId", "serverlessrepo:semanticVersion"
 _REQUIRED = ("endpoint", "functionName")
 _OPTIONAL = (
     "excludeCharacters", "excludeLowercase", "excludeNumbers", "excludePunctuation",
@@ -67,11 +68,15 @@ async def _change_set(
     """A change set of CloudFormation; a new stack is created by it, a known one is changed."""
     stack = f"serverlessrepo-{request['StackName']}"
     version = request.get("SemanticVersion") or _VERSION
-    values = {one["Name"]: one["Value"] for one in request.get("ParameterOverrides") or []}
+    values = _pairs(request.get("ParameterOverrides"), "Name")
+    content = template(name, values)
+    if unknown := sorted(values.keys() - cast("dict[str, object]", content["Parameters"]).keys()):
+        said = f"Parameters: [{', '.join(unknown)}] do not exist in the template"
+        return _refusal(400, "BadRequestException", said)
     form = {
         "StackName": stack,
         "ChangeSetName": f"a{uuid.uuid4().hex}",
-        "TemplateBody": json.dumps(template(name, values)),
+        "TemplateBody": json.dumps(content),
     }
     known, _ = await _form(ask, headers, "DescribeStacks", {"StackName": stack})
     form["ChangeSetType"] = "UPDATE" if known == HTTPStatus.OK else "CREATE"
@@ -80,11 +85,8 @@ async def _change_set(
     for at, (key, value) in enumerate(values.items(), 1):
         form[f"Parameters.member.{at}.ParameterKey"] = key
         form[f"Parameters.member.{at}.ParameterValue"] = value
-    tags = [(one["Key"], one["Value"]) for one in request.get("Tags") or []]
-    tags += [
-        ("serverlessrepo:applicationId", identity), ("serverlessrepo:semanticVersion", version),
-    ]  # fmt: skip
-    for at, (key, value) in enumerate(tags, 1):
+    tags = {**_pairs(request.get("Tags"), "Key"), _APPLICATION_TAG: identity, _VERSION_TAG: version}
+    for at, (key, value) in enumerate(tags.items(), 1):
         form[f"Tags.member.{at}.Key"], form[f"Tags.member.{at}.Value"] = key, value
     status, said = await _form(ask, headers, "CreateChangeSet", form)
     if status != HTTPStatus.OK:
@@ -96,6 +98,12 @@ async def _change_set(
         "StackId": _element(said, "StackId"),
     }
     return 201, json.dumps(_lower(told)).encode(), ""
+
+
+def _pairs(entries: object, key: str) -> dict[str, str]:
+    """A list of names with values, as a map."""
+    listed = cast("list[dict[str, str]]", entries or [])
+    return {entry[key]: entry["Value"] for entry in listed}
 
 
 def _parts(text: str) -> list[str]:
