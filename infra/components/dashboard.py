@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -16,17 +15,10 @@ from infra.plan.names import Kind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardArgs:
-    """What is shown; load balancer and targets by the last part of their ARNs."""
+    """What is shown."""
 
     context: Context
-    load_balancer: pulumi.Input[str]
-    targets: Mapping[str, pulumi.Input[str]]
-    cluster: pulumi.Input[str]
-    services: Sequence[pulumi.Input[str]]
-    database: str
-    cache_nodes: Sequence[str]
-    queues: Sequence[str]
-    dead_letter_queues: Sequence[str]
+    facts: DashboardFacts[pulumi.Input[str]]
 
 
 class Dashboard(Component):
@@ -41,22 +33,8 @@ class Dashboard(Component):
         dashboard = aws.cloudwatch.Dashboard(
             f"{name}-dashboard",
             dashboard_name=args.context.name(Kind.DASHBOARD),
-            dashboard_body=pulumi.Output.json_dumps(dashboard_body(_facts(args))),
+            dashboard_body=pulumi.Output.json_dumps(dashboard_body(args.facts)),
             opts=self.child(),
         )
         self.name = dashboard.dashboard_name
         self.register_outputs({"name": self.name})
-
-
-def _facts(args: DashboardArgs) -> DashboardFacts[pulumi.Input[str]]:
-    return DashboardFacts(
-        region=args.context.place.region,
-        load_balancer=args.load_balancer,
-        targets=args.targets,
-        cluster=args.cluster,
-        services=args.services,
-        database=args.database,
-        cache_nodes=args.cache_nodes,
-        queues=args.queues,
-        dead_letter_queues=args.dead_letter_queues,
-    )

@@ -26,6 +26,7 @@ class Network(Component):
     vpc_id: pulumi.Output[str]
     public_subnet_ids: list[pulumi.Output[str]]
     private_subnet_ids: list[pulumi.Output[str]]
+    nat_gateway_ids: list[pulumi.Output[str]]
 
     def __init__(
         self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None
@@ -58,6 +59,7 @@ class Network(Component):
         self._s3_endpoint([public_routes, *tables])
         self.public_subnet_ids = [subnet.id for subnet in public]
         self.private_subnet_ids = [subnet.id for subnet in private]
+        self.nat_gateway_ids = [nat.id for nat in nats]
         self.register_outputs(
             {
                 "vpcId": self.vpc_id,

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from infra.components.alarms import Alarms, AlarmsArgs
 from infra.components.base import Component
+from infra.plan.alarm import Watched
 from infra.plan.context import Context
 from infra.plan.names import Kind
 from infra.plan.scaling import (
-    SCALE_IN_COOLDOWN_SECONDS,
-    SCALE_OUT_COOLDOWN_SECONDS,
-    Metric,
+    Predefined,
+    QueueBacklog,
     Scaling,
+    ServiceMetric,
+    Stepping,
     Tracking,
+    backlog_expression,
 )
+
+_Predefined = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs
+_Customized = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationArgs
+_Dimension = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensionArgs
+_Query = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricArgs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceScalingArgs:
-    """The service, its bounds and targets.
+    """The service, its bounds, and what moves it.
 
-    `request_label` names load balancer and target group as "app/…/targetgroup/…"; only a scaling
-    by requests needs it.
+    `request_label` names load balancer and target group as "app/…/targetgroup/…", which only a
+    scaling by requests needs; `queues` (name by part) are what the workers' backlog is in.
     """
 
     context: Context
@@ -32,17 +42,20 @@ class ServiceScalingArgs:
     cluster_name: pulumi.Input[str]
     service_name: pulumi.Input[str]
     scaling: Scaling
-    request_label: pulumi.Input[str] | None
+    request_label: pulumi.Input[str] | None = None
+    queues: Mapping[str, pulumi.Input[str]]
 
 
 class ServiceScaling(Component):
-    """A scalable target and a target-tracking policy for each metric."""
+    """A scalable target, a policy for each metric, and the alarms that steps are taken by."""
 
     def __init__(
         self, name: str, args: ServiceScalingArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("ServiceScaling", name, args, opts)
-        target = aws.appautoscaling.Target(
+        self._name = name
+        self._args = args
+        self._target = aws.appautoscaling.Target(
             f"{name}-target",
             service_namespace="ecs",
             scalable_dimension="ecs:service:DesiredCount",
@@ -53,32 +66,151 @@ class ServiceScaling(Component):
             opts=self.child(),
         )
         for tracking in args.scaling.trackings:
-            self._track(f"{name}-{tracking.part}", args, target, tracking)
+            self._track(tracking)
+        for stepping in args.scaling.steppings:
+            self._alarm(stepping, self._step(stepping))
         self.register_outputs({})
 
-    def _track(
-        self,
-        name: str,
-        args: ServiceScalingArgs,
-        target: aws.appautoscaling.Target,
-        tracking: Tracking,
-    ) -> None:
-        by_requests = tracking.metric is Metric.REQUESTS
+    def _dimensions(self) -> dict[str, pulumi.Input[str]]:
+        return {"ClusterName": self._args.cluster_name, "ServiceName": self._args.service_name}
+
+    def _track(self, tracking: Tracking) -> None:
+        scaling, target = self._args.scaling, self._target
         aws.appautoscaling.Policy(
-            name,
-            name=args.context.name(Kind.SCALING_POLICY, f"{args.part}-{tracking.part}"),
+            f"{self._name}-{tracking.part}",
+            name=self._policy_name(tracking.part),
             policy_type="TargetTrackingScaling",
             service_namespace=target.service_namespace,
             scalable_dimension=target.scalable_dimension,
             resource_id=target.resource_id,
             target_tracking_scaling_policy_configuration={
                 "target_value": tracking.target,
-                "scale_out_cooldown": SCALE_OUT_COOLDOWN_SECONDS,
-                "scale_in_cooldown": SCALE_IN_COOLDOWN_SECONDS,
-                "predefined_metric_specification": {
-                    "predefined_metric_type": tracking.metric.value,
-                    "resource_label": args.request_label if by_requests else None,
-                },
+                "scale_out_cooldown": scaling.out_cooldown,
+                "scale_in_cooldown": scaling.in_cooldown,
+                "predefined_metric_specification": self._predefined(tracking),
+                "customized_metric_specification": self._customized(tracking),
             },
             opts=self.child(),
         )
+
+    def _predefined(self, tracking: Tracking) -> _Predefined | None:
+        if not isinstance(tracking.metric, Predefined):
+            return None
+        by_requests = tracking.metric is Predefined.REQUESTS
+        return _Predefined(
+            predefined_metric_type=tracking.metric.value,
+            resource_label=self._args.request_label if by_requests else None,
+        )
+
+    def _customized(self, tracking: Tracking) -> _Customized | None:
+        metric = tracking.metric
+        if isinstance(metric, ServiceMetric):
+            return _Customized(
+                namespace=metric.metric.namespace,
+                metric_name=metric.metric.name,
+                statistic=metric.metric.statistic,
+                unit=metric.unit,
+                dimensions=[
+                    _Dimension(name=name, value=value) for name, value in self._dimensions().items()
+                ],
+            )
+        if isinstance(metric, QueueBacklog):
+            return _Customized(metrics=self._backlog(metric))
+        return None
+
+    def _backlog(self, backlog: QueueBacklog) -> Sequence[_Query]:
+        """The entries of the backlog's metric math, of which only the last one's value counts."""
+
+        def entry(
+            identifier: str,
+            namespace: str,
+            name: str,
+            statistic: str,
+            dimensions: Mapping[str, pulumi.Input[str]],
+        ) -> _Query:
+            return _Query(
+                id=identifier,
+                return_data=False,
+                metric_stat={
+                    "stat": statistic,
+                    "metric": {
+                        "namespace": namespace,
+                        "metric_name": name,
+                        "dimensions": [
+                            {"name": key, "value": value} for key, value in dimensions.items()
+                        ],
+                    },
+                },
+            )
+
+        queues = self._args.queues
+        messages, tasks = backlog.messages, backlog.tasks
+        return [
+            *(
+                entry(
+                    f"q{number}",
+                    messages.namespace,
+                    messages.name,
+                    messages.statistic,
+                    {"QueueName": queue},
+                )
+                for number, queue in enumerate(queues.values(), start=1)
+            ),
+            entry("tasks", tasks.namespace, tasks.name, tasks.statistic, self._dimensions()),
+            _Query(
+                id="backlog",
+                expression=backlog_expression(len(queues)),
+                label="messages for each running worker",
+                return_data=True,
+            ),
+        ]
+
+    def _step(self, stepping: Stepping) -> aws.appautoscaling.Policy:
+        target = self._target
+        return aws.appautoscaling.Policy(
+            f"{self._name}-{stepping.part}",
+            name=self._policy_name(stepping.part),
+            policy_type="StepScaling",
+            service_namespace=target.service_namespace,
+            scalable_dimension=target.scalable_dimension,
+            resource_id=target.resource_id,
+            step_scaling_policy_configuration={
+                "adjustment_type": "PercentChangeInCapacity",
+                # A fifth of two tasks is none.
+                "min_adjustment_magnitude": 1,
+                "metric_aggregation_type": "Maximum" if stepping.by_queue else "Average",
+                "cooldown": self._args.scaling.out_cooldown,
+                "step_adjustments": [
+                    {
+                        "metric_interval_lower_bound": str(step.lower),
+                        "metric_interval_upper_bound": (
+                            None if step.upper is None else str(step.upper)
+                        ),
+                        "scaling_adjustment": step.percent,
+                    }
+                    for step in stepping.steps
+                ],
+            },
+            opts=self.child(),
+        )
+
+    def _alarm(self, stepping: Stepping, policy: aws.appautoscaling.Policy) -> None:
+        subjects: dict[str, dict[str, pulumi.Input[str]]] = {self._args.part: self._dimensions()}
+        if stepping.by_queue:
+            subjects = {
+                f"{part}-queue": {"QueueName": queue} for part, queue in self._args.queues.items()
+            }
+        for subject, dimensions in subjects.items():
+            Alarms(
+                f"{self._name}-{subject}-{stepping.part}",
+                AlarmsArgs(
+                    context=self._args.context,
+                    watched=Watched(name=subject, rules=(stepping.rule,), subjects=(dimensions,)),
+                    action_arns=[policy.arn],
+                    ends=False,
+                ),
+                self.child(),
+            )
+
+    def _policy_name(self, part: str) -> str:
+        return self._args.context.name(Kind.SCALING_POLICY, f"{self._args.part}-{part}")

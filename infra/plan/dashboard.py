@@ -1,136 +1,266 @@
-"""The first dashboard: one row each for the edge, the services, the data and the queues."""
+"""The dashboard that an operator keeps open: is it well, and if not, which part isn't.
+
+Graphs are made from what alarms watch: the same metrics, with the alarms' thresholds drawn in. A
+part that a stack doesn't have leaves no empty graph.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from string import ascii_lowercase
+from typing import Generic
 
-Text = TypeVar("Text")
+from infra.plan.alarm import MINUTE, AlarmRule, Query, Severity, Text, Watched, queries
+from infra.plan.dashboard_panels import SECTIONS, Panel, Section
+from infra.plan.metrics import chat_metrics
 
-_WIDTH = 8
-_HEIGHT = 6
-_PER_ROW = 3
+WIDTH = 24
+"""Columns of CloudWatch's grid."""
+
+MAXIMUM_WIDGETS = 500
+MAXIMUM_METRICS = 500
+"""What CloudWatch takes in one dashboard, and in one graph."""
+
+MAXIMUM_ALARMS = 100
+"""What CloudWatch takes in one alarm widget."""
+
+_GRAPH_WIDTH = 6
+_GRAPH_HEIGHT = 6
+_TEXT_HEIGHT = 2
+_ALARMS_HEIGHT = 4
+_INSIGHTS = "ECS/ContainerInsights"
+
+Widget = dict[str, object]
+Row = list[Widget]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DashboardFacts(Generic[Text]):
-    """What the metrics are about.
+    """What is shown.
 
     Generic in the type of what is only known once it exists: plain text here and in tests.
+    `balancer` is the part of its ARN that CloudWatch names it by, like "app/chat/0a1b";
+    `services` are by their part.
     """
 
+    stack: str
     region: str
-    load_balancer: Text
-    """The part of a load balancer's ARN that CloudWatch names it by, like "app/chat/0a1b"."""
-    targets: Mapping[str, Text]
+    balancer: Text
     cluster: Text
-    services: Sequence[Text]
-    database: str
-    cache_nodes: Sequence[str]
-    queues: Sequence[str]
-    dead_letter_queues: Sequence[str]
+    services: Mapping[str, Text]
+    watched: Sequence[Watched[Text]]
+    alarm_arns: Sequence[str]
 
 
 def dashboard_body(facts: DashboardFacts[Text]) -> dict[str, object]:
     """The dashboard as CloudWatch reads it."""
-    widgets = [*_edge(facts), *_services(facts), *_data(facts), *_queues(facts)]
-    return {"widgets": [_place(index, widget) for index, widget in enumerate(widgets)]}
+    rows: list[Row] = [[_heading(facts)], *_alarms(facts), _health(facts)]
+    for section in SECTIONS:
+        graphs = [_services(facts)] if section.tasks else []
+        graphs += [
+            _graph(facts.region, panel, list(series))
+            for panel in section.panels
+            if (series := tuple(_series(facts.watched, panel.rules)))
+        ]
+        if graphs:
+            rows += [[_section(section, facts.watched)], *_folded(graphs)]
+    return {"widgets": list(_placed(rows))}
 
 
-Widget = dict[str, object]
-Metrics = list[list[object]]
+def _heading(facts: DashboardFacts[Text]) -> Widget:
+    return _text(
+        f"# {facts.stack}\n"
+        "Red alarms first, then the way of a request: edge, services, data, queues, network. "
+        "Lines across a graph are the thresholds of its alarms; each alarm says its section of "
+        "`docs/runbook.md`."
+    )
 
 
-def _edge(facts: DashboardFacts[Text]) -> list[Widget]:
-    alb = ["LoadBalancer", facts.load_balancer]
-    space = "AWS/ApplicationELB"
-    latency: Metrics = [
-        [space, "TargetResponseTime", "TargetGroup", group, *alb, {"label": name, "stat": "p95"}]
-        for name, group in facts.targets.items()
-    ]
-    errors: Metrics = [
-        [space, "HTTPCode_Target_5XX_Count", *alb, {"label": "services"}],
-        [space, "HTTPCode_ELB_5XX_Count", *alb, {"label": "load balancer"}],
-    ]
-    load: Metrics = [
-        [space, "RequestCount", *alb, {"label": "requests"}],
-        [space, "ActiveConnectionCount", *alb, {"label": "connections"}],
-    ]
-    return [
-        _graph(facts, "Requests and open connections", load, "Sum"),
-        _graph(facts, "Errors (5xx)", errors, "Sum"),
-        _graph(facts, "Response time p95 (s)", latency, "p95"),
-    ]
-
-
-def _services(facts: DashboardFacts[Text]) -> list[Widget]:
-    def by_service(space: str, metric: str) -> Metrics:
-        return [
-            [space, metric, "ClusterName", facts.cluster, "ServiceName", name]
-            for name in facts.services
+def _alarms(facts: DashboardFacts[Text]) -> Iterator[Row]:
+    """What is red now; more alarms than one widget takes go on in the next."""
+    for start in range(0, len(facts.alarm_arns), MAXIMUM_ALARMS):
+        yield [
+            {
+                "type": "alarm",
+                "width": WIDTH,
+                "height": _ALARMS_HEIGHT,
+                "properties": {
+                    "title": "Alarms that are red, newest first (none: all is well)",
+                    "alarms": list(facts.alarm_arns[start : start + MAXIMUM_ALARMS]),
+                    "sortBy": "stateUpdatedTimestamp",
+                    "states": ["ALARM"],
+                },
+            }
         ]
 
-    return [
-        _graph(facts, "CPU of the services (%)", by_service("AWS/ECS", "CPUUtilization")),
-        _graph(facts, "Memory of the services (%)", by_service("AWS/ECS", "MemoryUtilization")),
-        _graph(facts, "Tasks", by_service("ECS/ContainerInsights", "RunningTaskCount")),
+
+def _health(facts: DashboardFacts[Text]) -> Row:
+    """The four figures by which one sees whether users are served."""
+    alb = ["LoadBalancer", facts.balancer]
+    own = chat_metrics()
+    realtime = [own.cluster.name, facts.cluster, own.service.name, facts.services["realtime"]]
+    requests: list[object] = [
+        ["AWS/ApplicationELB", "RequestCount", *alb, {"label": "requests", "stat": "Sum"}]
     ]
-
-
-def _data(facts: DashboardFacts[Text]) -> list[Widget]:
-    def of_database(*metrics: str) -> Metrics:
-        return [["AWS/RDS", metric, "DBInstanceIdentifier", facts.database] for metric in metrics]
-
-    def of_cache(metric: str) -> Metrics:
-        return [["AWS/ElastiCache", metric, "CacheClusterId", node] for node in facts.cache_nodes]
-
+    connections: list[object] = [
+        [
+            own.namespace,
+            own.active_connections.name,
+            *realtime,
+            {"label": "connections", "stat": "Sum"},
+        ]
+    ]
     return [
-        _graph(
-            facts,
-            "Database: CPU, connections",
-            of_database("CPUUtilization", "DatabaseConnections"),
+        _metrics(facts.region, "Requests a minute", requests),
+        *(
+            _graph(facts.region, panel, list(_series(facts.watched, panel.rules)))
+            for panel in (
+                Panel("Errors (answers, %)", ("balancer-errors", "target-errors")),
+                Panel("API: response time p95 (s)", ("target-latency",)),
+            )
         ),
-        _graph(facts, "Redis: engine CPU (%)", of_cache("EngineCPUUtilization")),
-        _graph(facts, "Redis: memory (%)", of_cache("DatabaseMemoryUsagePercentage")),
+        _metrics(facts.region, "Connections of all realtime tasks", connections),
     ]
 
 
-def _queues(facts: DashboardFacts[Text]) -> list[Widget]:
-    def of(queues: Sequence[str], metric: str) -> Metrics:
-        return [["AWS/SQS", metric, "QueueName", queue] for queue in queues]
-
-    visible = "ApproximateNumberOfMessagesVisible"
-    age = "ApproximateAgeOfOldestMessage"
-    return [
-        _graph(facts, "Messages waiting", of(facts.queues, visible), "Maximum"),
-        _graph(facts, "Age of the oldest message (s)", of(facts.queues, age), "Maximum"),
-        _graph(facts, "Dead letters", of(facts.dead_letter_queues, visible), "Maximum"),
+def _services(facts: DashboardFacts[Text]) -> Widget:
+    """Tasks that run against tasks that should."""
+    lines: list[object] = [
+        [
+            _INSIGHTS,
+            metric,
+            "ClusterName",
+            facts.cluster,
+            "ServiceName",
+            name,
+            {"label": f"{part} {word}", "stat": "Average"},
+        ]
+        for part, name in facts.services.items()
+        for metric, word in (("RunningTaskCount", "running"), ("DesiredTaskCount", "wanted"))
     ]
+    return _metrics(facts.region, "Tasks: running and wanted", lines)
 
 
-def _graph(
-    facts: DashboardFacts[Text], title: str, metrics: Metrics, statistic: str = "Average"
+def _section(section: Section, watched: Sequence[Watched[Text]]) -> Widget:
+    """A section's heading, with where the runbook speaks of what it shows."""
+    known = {rule.id: rule.runbook for subject in watched for rule in subject.rules}
+    links = [known[one] for panel in section.panels for one in panel.rules if one in known]
+    return _text(f"## {section.title}\n" + " · ".join(f"`{link}`" for link in dict.fromkeys(links)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line(Generic[Text]):
+    """A rule over one subject, as a graph draws it."""
+
+    label: str
+    rule: AlarmRule
+    subject: Mapping[str, Text]
+
+
+def _series(watched: Sequence[Watched[Text]], rules: Sequence[str]) -> Iterator[_Line[Text]]:
+    for one in watched:
+        for rule in one.rules:
+            if rule.id not in rules or rule.severity is Severity.SCALING:
+                continue
+            for number, subject in enumerate(one.subjects, start=1):
+                several = f" {number}" if len(one.subjects) > 1 else ""
+                alike = sum(other.id == rule.id for other in one.rules) > 1
+                part = f" {rule.part}" if alike or len(rules) > 1 else ""
+                yield _Line(label=f"{one.name}{several}{part}", rule=rule, subject=subject)
+
+
+def _graph(region: str, panel: Panel, lines: Sequence[_Line[Text]]) -> Widget:
+    entries: list[object] = []
+    for number, line in enumerate(lines):
+        entries += _entries(line, prefix=ascii_lowercase[number % 26] * (1 + number // 26))
+    thresholds = {
+        (line.rule.threshold, f"alarm: {line.label}" if len(lines) > 1 else "alarm"): None
+        for line in lines
+    }
+    by_value: dict[float, str] = {}
+    for value, label in thresholds:
+        by_value.setdefault(value, label)
+    return _metrics(
+        region,
+        panel.title,
+        entries,
+        [{"label": label, "value": value} for value, label in by_value.items()],
+    )
+
+
+def _entries(line: _Line[Text], prefix: str) -> Iterator[object]:
+    """The entries of one line: a metric, or a term and the metrics it is made from."""
+    rule = line.rule
+    if rule.share is None:
+        yield _metric(
+            Query(id=prefix, metric=rule.metric, dimensions=line.subject, returned=True),
+            rule,
+            {"label": line.label},
+        )
+        return
+    for query in queries(rule, [line.subject]):
+        identifier = f"{prefix}{query.id}"
+        if query.metric is not None:
+            yield _metric(query, rule, {"id": identifier, "visible": False})
+        else:
+            term = (query.expression or "").replace("m1", f"{prefix}m1")
+            term = term.replace("w1", f"{prefix}w1")
+            yield [{"id": identifier, "expression": term, "label": line.label}]
+
+
+def _metric(query: Query[Text], rule: AlarmRule, options: Mapping[str, object]) -> list[object]:
+    metric = query.metric
+    if metric is None:
+        raise ValueError(f"the term {query.id} of {rule.id} is no metric")
+    dimensions = [part for pair in (query.dimensions or {}).items() for part in pair]
+    settings = {"stat": metric.statistic, "period": rule.period, **options}
+    return [metric.namespace, metric.name, *dimensions, settings]
+
+
+def _metrics(
+    region: str,
+    title: str,
+    entries: list[object],
+    annotations: Sequence[Mapping[str, object]] = (),
 ) -> Widget:
     return {
         "type": "metric",
+        "width": _GRAPH_WIDTH,
+        "height": _GRAPH_HEIGHT,
         "properties": {
             "title": title,
-            "region": facts.region,
-            "metrics": metrics,
-            "stat": statistic,
-            "period": 60,
+            "region": region,
+            "metrics": entries,
+            "period": MINUTE,
             "view": "timeSeries",
+            "yAxis": {"left": {"min": 0}},
+            **({"annotations": {"horizontal": list(annotations)}} if annotations else {}),
         },
     }
 
 
-def _place(index: int, widget: Widget) -> Widget:
-    row, column = divmod(index, _PER_ROW)
+def _text(markdown: str) -> Widget:
     return {
-        **widget,
-        "x": column * _WIDTH,
-        "y": row * _HEIGHT,
-        "width": _WIDTH,
-        "height": _HEIGHT,
+        "type": "text",
+        "width": WIDTH,
+        "height": _TEXT_HEIGHT,
+        "properties": {"markdown": markdown},
     }
+
+
+def _folded(graphs: Sequence[Widget]) -> Iterator[Row]:
+    per_row = WIDTH // _GRAPH_WIDTH
+    for start in range(0, len(graphs), per_row):
+        yield list(graphs[start : start + per_row])
+
+
+def _placed(rows: Sequence[Row]) -> Iterator[Widget]:
+    """The widgets with their places on the grid: rows below each other, from the left."""
+    top = 0
+    for row in rows:
+        left = 0
+        for widget in row:
+            yield {**widget, "x": left, "y": top}
+            left += int(str(widget["width"]))
+        top += max(int(str(widget["height"])) for widget in row)

@@ -74,13 +74,7 @@ def parse(text: str, source: str) -> ChatMetrics:
             f"{source}: metrics are {', '.join(sorted(metrics))}, but the infrastructure knows "
             f"{', '.join(sorted(expected))}; add the new one to infra/plan/metrics.py as well"
         )
-    dimensions = file.get("dimensions")
-    if not isinstance(dimensions, list) or len(cast("list[object]", dimensions)) != 2:
-        raise ValueError(f"{source}: dimensions must be the cluster's and the service's")
-    cluster, service = (
-        _dimension(_object(entry, f"{source}: dimensions"), source)
-        for entry in cast("list[object]", dimensions)
-    )
+    cluster, service = _dimensions(file.get("dimensions"), source)
     connections, lag, latency, age = (metrics[name] for name in expected)
     return ChatMetrics(
         namespace=_text(file, "namespace", source),
@@ -106,11 +100,23 @@ def _metric(name: str, entry: dict[str, object], source: str) -> CustomMetric:
     )
 
 
-def _dimension(entry: dict[str, object], source: str) -> MetricDimension:
+def _dimensions(value: object, source: str) -> tuple[MetricDimension, MetricDimension]:
+    """The cluster's and the service's dimension, in this order."""
     where = f"{source}: dimensions"
-    return MetricDimension(
-        name=_text(entry, "name", where), environment=_text(entry, "environment", where)
-    )
+    if not isinstance(value, list):
+        raise TypeError(f"{where} must be a list")
+    entries = [_object(entry, where) for entry in cast("list[object]", value)]
+    found = [
+        MetricDimension(
+            name=_text(entry, "name", where), environment=_text(entry, "environment", where)
+        )
+        for entry in entries
+    ]
+    try:
+        cluster, service = found
+    except ValueError:
+        raise ValueError(f"{where} must be two, the cluster's and the service's") from None
+    return cluster, service
 
 
 def _object(value: object, where: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ from infra.systems.chat_edge import build_edge
 from infra.systems.chat_foundation import build_foundation
 from infra.systems.chat_observability import observe
 from infra.systems.chat_outputs import ChatOutputs
+from infra.systems.chat_scaling import scale
 from infra.systems.chat_services import build_services
 
 
@@ -20,6 +21,7 @@ def build(config: ChatConfig, context: Context) -> ChatOutputs:
     data = build_data(config, foundation)
     edge = build_edge(config, foundation)
     services = build_services(config, foundation, edge, data)
+    scalings = scale(config, foundation, edge, data, services)
     AliasRecord(
         "dns",
         AliasRecordArgs(
@@ -35,7 +37,9 @@ def build(config: ChatConfig, context: Context) -> ChatOutputs:
             context=context, email=config.alarm_email, key_arn=foundation.operations_key.arn
         ),
     )
-    dashboard = observe(config, foundation, edge, data, services, topic_arn=topic.arn)
+    dashboard = observe(
+        config, foundation, edge, data, services, scalings=scalings, topic_arn=topic.arn
+    )
     return ChatOutputs.of(
         foundation=foundation,
         edge=edge,

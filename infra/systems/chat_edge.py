@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pulumi
+
 from infra.components.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
 from infra.components.certificate import Certificate, CertificateArgs
 from infra.components.firewall import Firewall, FirewallArgs
@@ -21,6 +23,7 @@ class Edge:
 
     host: str
     balancer: LoadBalancer
+    certificate_arn: pulumi.Output[str]
     firewall: Firewall | None
     api: RoutedTarget
     realtime: RoutedTarget
@@ -29,10 +32,17 @@ class Edge:
 def build_edge(config: ChatConfig, foundation: Foundation) -> Edge:
     """Declare what stands between the internet and the services."""
     host = f"api.{config.domain_name}"
-    balancer = _balancer(config, foundation, host)
+    certificate = Certificate(
+        "certificate",
+        CertificateArgs(
+            context=foundation.context, domain_name=host, hosted_zone_id=config.hosted_zone_id
+        ),
+    )
+    balancer = _balancer(foundation, certificate)
     return Edge(
         host=host,
         balancer=balancer,
+        certificate_arn=certificate.arn,
         firewall=_firewall(config, foundation, balancer),
         api=_target(
             foundation, balancer, part="api", route=API, config=config.api, sticky_seconds=None
@@ -48,12 +58,8 @@ def build_edge(config: ChatConfig, foundation: Foundation) -> Edge:
     )
 
 
-def _balancer(config: ChatConfig, foundation: Foundation, host: str) -> LoadBalancer:
+def _balancer(foundation: Foundation, certificate: Certificate) -> LoadBalancer:
     context, lifecycle = foundation.context, foundation.lifecycle
-    certificate = Certificate(
-        "certificate",
-        CertificateArgs(context=context, domain_name=host, hosted_zone_id=config.hosted_zone_id),
-    )
     logs = AccessLogBucket(
         "access-logs",
         AccessLogBucketArgs(

@@ -1,4 +1,4 @@
-"""The chat system's services: what each runs, may do, is told, and how it scales."""
+"""The chat system's services: what each runs, may do and is told."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ from infra.components.fargate_service import (
 )
 from infra.components.repository import Repository, RepositoryArgs
 from infra.components.routed_target import RoutedTarget
-from infra.components.service_scaling import ServiceScaling, ServiceScalingArgs
 from infra.components.task_roles import TaskRoles, TaskRolesArgs
 from infra.config.chat import ChatConfig, ServiceConfig
 from infra.plan.iam import Statement
 from infra.plan.images import Image
 from infra.plan.routing import API, REALTIME, WORKERS_HEALTH_PORT, health_command
-from infra.plan.scaling import Scaling, plan_scaling
 from infra.plan.task_policies import consume, send_to
 from infra.systems.chat_data import Data
 from infra.systems.chat_edge import Edge
@@ -41,7 +39,6 @@ class Service:
     part: str
     repository: Repository
     service: FargateService
-    scaling: Scaling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +65,11 @@ class _Wanted:
     rollout: Rollout
     stop_timeout: int
     target: RoutedTarget | None
-    by_requests: bool
     work: tuple[Statement[str], ...]
 
 
 def build_services(config: ChatConfig, foundation: Foundation, edge: Edge, data: Data) -> Services:
-    """Declare the services, each with a repository, roles and scaling of its own."""
+    """Declare the services, each with a repository, and roles of its own."""
 
     def built(wanted: _Wanted) -> Service:
         return _build(config, foundation, edge, data, wanted)
@@ -88,7 +84,6 @@ def build_services(config: ChatConfig, foundation: Foundation, edge: Edge, data:
                 rollout=_FULL_ROLLOUT,
                 stop_timeout=config.api.stop_timeout,
                 target=edge.api,
-                by_requests=True,
                 work=send_to(data.push.arn, data.offline.arn),
             )
         ),
@@ -104,7 +99,6 @@ def build_services(config: ChatConfig, foundation: Foundation, edge: Edge, data:
                 ),
                 stop_timeout=config.realtime.stop_timeout,
                 target=edge.realtime,
-                by_requests=False,
                 # Whoever isn't connected gets a message through this queue.
                 work=send_to(data.offline.arn),
             )
@@ -118,7 +112,6 @@ def build_services(config: ChatConfig, foundation: Foundation, edge: Edge, data:
                 rollout=_FULL_ROLLOUT,
                 stop_timeout=_WORKERS_STOP_SECONDS,
                 target=None,
-                by_requests=False,
                 # A message fanned out to somebody offline becomes a push notification.
                 work=(*consume(data.push.arn, data.offline.arn), *send_to(data.push.arn)),
             )
@@ -138,7 +131,8 @@ def _build(
             force_delete=not foundation.lifecycle.keep_on_destroy,
         ),
     )
-    roles = _roles(foundation, wanted, repository, [secret.arn for secret in secrets.values()])
+    secret_arns = [secret.arn for secret in secrets.values()]
+    roles = _roles(foundation, data, wanted, repository, secret_arns)
     service = FargateService(
         wanted.part,
         _service_args(
@@ -147,7 +141,14 @@ def _build(
             wanted,
             roles=roles,
             repository=repository,
-            environment=environment_of(wanted.part, wanted.port, config, edge.host, data),
+            environment=environment_of(
+                wanted.part,
+                wanted.port,
+                config=config,
+                context=foundation.context,
+                host=edge.host,
+                data=data,
+            ),
             secrets={name: secret.value_from for name, secret in secrets.items()},
         ),
         wait_for=[
@@ -158,15 +159,12 @@ def _build(
             *([] if wanted.target is None else [wanted.target]),
         ],
     )
-    scaling = plan_scaling(
-        wanted.config.desired_count, wanted.config.size.cpu, by_requests=wanted.by_requests
-    )
-    _scale(foundation, edge, wanted, service, scaling)
-    return Service(part=wanted.part, repository=repository, service=service, scaling=scaling)
+    return Service(part=wanted.part, repository=repository, service=service)
 
 
 def _roles(
     foundation: Foundation,
+    data: Data,
     wanted: _Wanted,
     repository: Repository,
     secret_arns: list[pulumi.Output[str]],
@@ -179,12 +177,14 @@ def _roles(
             context=context,
             part=wanted.part,
             repository_arn=repository.arn,
-            log_group_arn=context.place.arn("logs", f"log-group:{log_group}"),
+            log_group_arns=(context.place.arn("logs", f"log-group:{log_group}"),),
             secret_arns=list(dict.fromkeys(secret_arns)),
+            renewed_secret_arns=[data.service_secret_arn],
             secrets_key_arn=foundation.data_key.arn,
             exec_log_group_arn=foundation.cluster.exec_log_group_arn,
             exec_key_arn=foundation.operations_key.arn,
             work=wanted.work,
+            shell=True,
         ),
     )
 
@@ -221,6 +221,8 @@ def _service_args(
         target_group_arn=None if wanted.target is None else wanted.target.target_group_arn,
         grace_period=config.health_check_grace_seconds,
         stop_timeout=wanted.stop_timeout,
+        shell=True,
+        connection=None,
         log_days=foundation.lifecycle.log_days,
         log_key_arn=foundation.operations_key.arn,
     )
@@ -234,23 +236,4 @@ def _placement(config: ChatConfig, foundation: Foundation, part: str) -> Placeme
         subnet_ids=network.public_subnet_ids if public else network.private_subnet_ids,
         security_group_id=foundation.groups.ids[part],
         public_address=public,
-    )
-
-
-def _scale(
-    foundation: Foundation, edge: Edge, wanted: _Wanted, service: FargateService, scaling: Scaling
-) -> None:
-    label = None
-    if wanted.by_requests and wanted.target is not None:
-        label = pulumi.Output.concat(edge.balancer.arn_suffix, "/", wanted.target.arn_suffix)
-    ServiceScaling(
-        f"{wanted.part}-scaling",
-        ServiceScalingArgs(
-            context=foundation.context,
-            part=wanted.part,
-            cluster_name=foundation.cluster.name,
-            service_name=service.name,
-            scaling=scaling,
-            request_label=label,
-        ),
     )

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import pytest
 
-from infra.plan.alarms import maximum_connections
+from infra.plan.alarms_database import maximum_connections
 from infra.plan.fargate import MEMORY_BY_CPU, TaskSize, memory_choices
 from infra.plan.instances import CACHE_NODE_TYPES, DATABASE_CLASSES, GIB, memory_bytes
 
