@@ -10,10 +10,11 @@ import pulumi_aws as aws
 
 from infra.components.base import Component
 from infra.plan.capacity import CapacityShare
-from infra.plan.container import WRITABLE_PATHS, Container, render
+from infra.plan.container import Container, render, writable_paths
 from infra.plan.context import Context
 from infra.plan.fargate import TaskSize
 from infra.plan.names import Kind
+from infra.plan.service_connect import ACCESS_LOG, PROTOCOL, Endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +35,23 @@ class Rollout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A service's place in a namespace, in which services call each other by name.
+
+    `endpoint` is how others call it; None for a service that only calls.
+    """
+
+    namespace_arn: pulumi.Input[str]
+    log_group_name: pulumi.Input[str]
+    endpoint: Endpoint | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FargateServiceArgs:
     """A service and all it needs; `target_group_arn` is None where nothing calls it.
 
-    `secrets` are ARNs of what is injected by name, never values; periods are in seconds.
+    `secrets` are ARNs of what is injected by name, never values; periods are in seconds. `shell`
+    is whether ECS Exec may open one; `connection` is None where services don't call each other.
     """
 
     context: Context
@@ -60,8 +74,14 @@ class FargateServiceArgs:
     target_group_arn: pulumi.Input[str] | None
     grace_period: int
     stop_timeout: int
+    shell: bool
+    connection: Connection | None
     log_days: int
     log_key_arn: pulumi.Input[str]
+
+
+_NO_SURPLUS = 100
+"""The percentage of the desired count at which a deployment may not start a task beyond it."""
 
 
 class FargateService(Component):
@@ -101,11 +121,13 @@ class FargateService(Component):
             image=args.image,
             command=args.command,
             port=args.port,
+            protocol=None if args.connection is None else PROTOCOL,
             environment=args.environment,
             secrets=args.secrets,
             health_command=args.health_command,
             start_period_seconds=args.grace_period,
             stop_timeout_seconds=args.stop_timeout,
+            shell=args.shell,
             log_group=log.name,
             region=args.context.place.region,
         )
@@ -126,7 +148,7 @@ class FargateService(Component):
             execution_role_arn=args.execution_role_arn,
             task_role_arn=args.task_role_arn,
             container_definitions=pulumi.Output.json_dumps([render(self._container(log))]),
-            volumes=[{"name": volume} for volume in WRITABLE_PATHS],
+            volumes=[{"name": volume} for volume in writable_paths(shell=args.shell)],
             tags=args.context.tags(),
             opts=self.child(),
         )
@@ -162,13 +184,59 @@ class FargateService(Component):
                 }
             ],
             health_check_grace_period_seconds=None if target is None else args.grace_period,
+            service_connect_configuration=None
+            if args.connection is None
+            else self._connected(args.connection),
             deployment_circuit_breaker={"enable": True, "rollback": True},
+            # Otherwise a deployment that was rolled back would be reported as done.
+            wait_for_steady_state=True,
+            # Tasks that a failing zone has driven into the others come back; ECS can't do so
+            # where it may not start a task before it stops one.
+            availability_zone_rebalancing="ENABLED"
+            if args.rollout.max_percent > _NO_SURPLUS
+            else "DISABLED",
             deployment_minimum_healthy_percent=args.rollout.min_healthy_percent,
             deployment_maximum_percent=args.rollout.max_percent,
-            enable_execute_command=True,
+            enable_execute_command=args.shell,
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
             tags=args.context.tags(),
             # How many tasks run is for the autoscaling to say once the service exists.
             opts=self.child(depends_on=wait_for, ignore_changes=["desiredCount"]),
         )
+
+    def _connected(
+        self, connection: Connection
+    ) -> aws.ecs.ServiceServiceConnectConfigurationArgsDict:
+        endpoint, args = connection.endpoint, self._args
+        return {
+            "enabled": True,
+            "namespace": connection.namespace_arn,
+            "services": None
+            if endpoint is None
+            else [
+                {
+                    "port_name": args.part,
+                    "discovery_name": args.part,
+                    "client_alias": [{"dns_name": endpoint.name, "port": endpoint.port}],
+                    "ingress_port_override": endpoint.ingress_port,
+                    "timeout": {
+                        "idle_timeout_seconds": endpoint.idle_seconds,
+                        "per_request_timeout_seconds": endpoint.request_seconds,
+                    },
+                }
+            ],
+            "log_configuration": {
+                "log_driver": "awslogs",
+                "options": {
+                    "awslogs-group": connection.log_group_name,
+                    "awslogs-region": args.context.place.region,
+                    "awslogs-stream-prefix": args.part,
+                },
+            },
+            # As JSON like every other log, and without what may carry a token.
+            "access_log_configuration": {
+                "format": ACCESS_LOG,
+                "include_query_parameters": "DISABLED",
+            },
+        }

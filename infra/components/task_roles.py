@@ -18,17 +18,23 @@ from infra.plan.task_policies import encrypt_shell, open_shell, pull_and_log, re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRolesArgs:
-    """What belongs to the service, and what its tasks do besides opening a shell (`work`)."""
+    """What belongs to the service, and what its tasks do besides opening a shell (`work`).
+
+    `secret_arns` are injected when a task starts; `renewed_secret_arns` a running task reads
+    itself, because they change while it runs. `shell` is whether ECS Exec may open one.
+    """
 
     context: Context
     part: str
     repository_arn: str
-    log_group_arn: str
+    log_group_arns: tuple[str, ...]
     secret_arns: Sequence[pulumi.Input[str]]
+    renewed_secret_arns: Sequence[pulumi.Input[str]]
     secrets_key_arn: pulumi.Input[str]
     exec_log_group_arn: str
     exec_key_arn: pulumi.Input[str]
     work: tuple[Statement[str], ...]
+    shell: bool
 
 
 class TaskRoles(Component):
@@ -50,10 +56,13 @@ class TaskRoles(Component):
         self._name = name
         execution = self._role("execution", "Starts tasks of the service")
         self._policy(execution, "execution", "pull-and-log", self._pull_and_log())
-        self._policy(execution, "execution", "read-secrets", self._read_secrets())
+        self._policy(execution, "execution", "read-secrets", self._read(args.secret_arns))
         task = self._role("task", "What tasks of the service do")
         self._policy(task, "task", "work", self._work())
-        self._policy(task, "task", "encrypt-shell", self._encrypt_shell())
+        if args.renewed_secret_arns:
+            self._policy(task, "task", "renew-secrets", self._read(args.renewed_secret_arns))
+        if args.shell:
+            self._policy(task, "task", "encrypt-shell", self._encrypt_shell())
         self.execution_role_arn = execution.arn
         self.task_role_arn = task.arn
         self.register_outputs(
@@ -61,17 +70,17 @@ class TaskRoles(Component):
         )
 
     def _pull_and_log(self) -> str:
-        statements = pull_and_log(self._args.repository_arn, self._args.log_group_arn)
+        statements = pull_and_log(self._args.repository_arn, *self._args.log_group_arns)
         return json.dumps(document(statements))
 
-    def _read_secrets(self) -> pulumi.Output[str]:
+    def _read(self, secret_arns: Sequence[pulumi.Input[str]]) -> pulumi.Output[str]:
         statements = read_secrets(
-            self._args.context.place, tuple(self._args.secret_arns), self._args.secrets_key_arn
+            self._args.context.place, tuple(secret_arns), self._args.secrets_key_arn
         )
         return pulumi.Output.json_dumps(document(statements))
 
     def _work(self) -> str:
-        shell = open_shell(self._args.exec_log_group_arn)
+        shell = open_shell(self._args.exec_log_group_arn) if self._args.shell else ()
         return json.dumps(document([*self._args.work, *shell]))
 
     def _encrypt_shell(self) -> pulumi.Output[str]:

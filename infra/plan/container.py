@@ -11,7 +11,7 @@ Text = TypeVar("Text")
 USER = "1000:1000"
 """The user `node` of the official Node.js images; a task never runs as root."""
 
-WRITABLE_PATHS = {"ssm-state": "/var/lib/amazon", "ssm-log": "/var/log/amazon"}
+SHELL_PATHS = {"ssm-state": "/var/lib/amazon", "ssm-log": "/var/log/amazon"}
 """The root file system is read-only; ECS Exec's agent writes to these two, each its own volume."""
 
 _OPEN_FILES = 65_536
@@ -23,17 +23,20 @@ class Container(Generic[Text]):
     """A service's one container.
 
     Generic in what may only be known during a deployment: image, environment, secrets' ARNs.
+    `protocol` is what Service Connect takes the port for ("http"), None where it isn't used.
     """
 
     name: str
     image: Text
     command: tuple[str, ...]
     port: int | None
+    protocol: str | None
     environment: Mapping[str, Text]
     secrets: Mapping[str, Text]
     health_command: tuple[str, ...]
     start_period_seconds: int
     stop_timeout_seconds: int
+    shell: bool
     log_group: Text
     region: str
 
@@ -50,7 +53,7 @@ def render(container: Container[Text]) -> dict[str, object]:
         "secrets": _pairs(container.secrets, "valueFrom"),
         "mountPoints": [
             {"sourceVolume": volume, "containerPath": path, "readOnly": False}
-            for volume, path in WRITABLE_PATHS.items()
+            for volume, path in writable_paths(shell=container.shell).items()
         ],
         # An init process passes SIGTERM on and reaps what an ECS Exec session leaves behind.
         "linuxParameters": {"initProcessEnabled": True},
@@ -79,15 +82,21 @@ def render(container: Container[Text]) -> dict[str, object]:
     if container.command:
         rendered["command"] = list(container.command)
     if container.port is not None:
-        rendered["portMappings"] = [
-            {
-                "name": container.name,
-                "containerPort": container.port,
-                "hostPort": container.port,
-                "protocol": "tcp",
-            }
-        ]
+        mapping: dict[str, object] = {
+            "name": container.name,
+            "containerPort": container.port,
+            "hostPort": container.port,
+            "protocol": "tcp",
+        }
+        if container.protocol is not None:
+            mapping["appProtocol"] = container.protocol
+        rendered["portMappings"] = [mapping]
     return rendered
+
+
+def writable_paths(*, shell: bool) -> Mapping[str, str]:
+    """The volumes of a task, each with where it is mounted."""
+    return SHELL_PATHS if shell else {}
 
 
 def _pairs(values: Mapping[str, Text], key: str) -> list[dict[str, str | Text]]:

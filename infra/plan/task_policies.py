@@ -17,7 +17,7 @@ _CONSUME = (
 )
 
 
-def pull_and_log(repository_arn: str, log_group_arn: str) -> tuple[Statement[str], ...]:
+def pull_and_log(repository_arn: str, *log_group_arns: str) -> tuple[Statement[str], ...]:
     """What a service's execution role needs to start a container and carry its logs away."""
     return (
         Statement(
@@ -38,7 +38,7 @@ def pull_and_log(repository_arn: str, log_group_arn: str) -> tuple[Statement[str
         Statement(
             sid="WriteOwnLog",
             actions=("logs:CreateLogStream", "logs:PutLogEvents"),
-            resources=(f"{log_group_arn}:*",),
+            resources=tuple(f"{arn}:*" for arn in log_group_arns),
         ),
     )
 
@@ -46,7 +46,7 @@ def pull_and_log(repository_arn: str, log_group_arn: str) -> tuple[Statement[str
 def read_secrets(
     place: Place, secret_arns: tuple[Arn, ...], key_arn: Arn
 ) -> tuple[Statement[Arn], ...]:
-    """What a service's execution role needs to inject that service's own secrets."""
+    """What a role needs to read a service's own secrets, such as to inject them into a task."""
     return (
         Statement(
             sid="ReadOwnSecrets",

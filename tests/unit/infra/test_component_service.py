@@ -6,20 +6,23 @@ import json
 from functools import cache
 from typing import Any
 
+import pytest
+
 from graph.model import Graph
 from infra.components.cluster import Cluster, ClusterArgs
 from infra.components.fargate_service import (
+    Connection,
     FargateService,
     FargateServiceArgs,
     Placement,
     Rollout,
 )
-from infra.components.service_scaling import ServiceScaling, ServiceScalingArgs
+from infra.components.service_namespace import ServiceNamespace, ServiceNamespaceArgs
 from infra.components.task_roles import TaskRoles, TaskRolesArgs
 from infra.plan.capacity import share_capacity
 from infra.plan.fargate import TaskSize
 from infra.plan.routing import health_command
-from infra.plan.scaling import plan_scaling
+from infra.plan.service_connect import endpoint_of
 from infra.plan.task_policies import send_to
 from tests.unit.infra.recorded import CONTEXT, KEY, all_of, asked, component_graph, named, one
 
@@ -27,7 +30,13 @@ QUEUE = "arn:aws:sqs:eu-central-1:123456789012:push"
 
 
 @cache
-def service(target_group_arn: str | None = "arn:targets") -> Graph:
+def service(
+    target_group_arn: str | None = "arn:targets",
+    *,
+    max_percent: int = 200,
+    shell: bool = True,
+    connection: Connection | None = None,
+) -> Graph:
     args = FargateServiceArgs(
         context=CONTEXT,
         part="api",
@@ -47,18 +56,88 @@ def service(target_group_arn: str | None = "arn:targets") -> Graph:
         ),
         capacity=share_capacity(20),
         desired_count=4,
-        rollout=Rollout(min_healthy_percent=100, max_percent=200),
+        rollout=Rollout(min_healthy_percent=100, max_percent=max_percent),
         target_group_arn=target_group_arn,
         grace_period=60,
         stop_timeout=30,
+        shell=shell,
+        connection=connection,
         log_days=30,
         log_key_arn=KEY,
     )
     return component_graph(lambda: FargateService("api", args, wait_for=[]))
 
 
-def container() -> Any:
-    return json.loads(str(one(service(), "TaskDefinition")["containerDefinitions"].value))[0]
+def container(graph: Graph | None = None) -> Any:
+    task = one(graph or service(), "TaskDefinition")
+    return json.loads(str(task["containerDefinitions"].value))[0]
+
+
+def connected(service_name: str) -> Graph:
+    return service(
+        connection=Connection(
+            namespace_arn="arn:namespace",
+            log_group_name="/ecs/chat-test/service-connect",
+            endpoint=endpoint_of(service_name),
+        )
+    )
+
+
+def test_a_deployment_is_done_when_its_tasks_are_well() -> None:
+    assert one(service(), "Service")["waitForSteadyState"].value
+
+
+@pytest.mark.parametrize(("max_percent", "balance"), [(200, "ENABLED"), (100, "DISABLED")])
+def test_tasks_return_to_a_zone_where_there_may_be_one_too_many(
+    max_percent: int, balance: str
+) -> None:
+    found = one(service(max_percent=max_percent), "Service")
+
+    assert found["availabilityZoneRebalancing"].value == balance
+
+
+def test_a_shell_can_be_opened_only_where_that_is_asked_for() -> None:
+    assert one(service(), "Service")["enableExecuteCommand"].value
+    closed = service(shell=False)
+    assert not one(closed, "Service")["enableExecuteCommand"].value
+    assert one(closed, "TaskDefinition")["volumes"].value == []
+
+
+def test_a_service_stands_alone_unless_services_call_each_other() -> None:
+    assert one(service(), "Service")["serviceConnectConfiguration"].absent
+
+
+def test_other_services_call_a_service_by_name_past_the_way_of_the_load_balancer() -> None:
+    found = one(connected("api"), "Service")["serviceConnectConfiguration"]
+
+    assert found["enabled"].value
+    assert found["namespace"].value == "arn:namespace"
+    (server,) = found["services"].items()
+    mapping = container(connected("api"))["portMappings"][0]
+    assert server["portName"].value == mapping["name"] == "api"
+    assert server["clientAlias"][0].value == {"dnsName": "api", "port": 3000}
+    assert server["ingressPortOverride"].value == 13000 != mapping["containerPort"]
+    assert server["timeout"].value == {"idleTimeoutSeconds": 300, "perRequestTimeoutSeconds": 15}
+    assert mapping["appProtocol"] == "http"
+
+
+def test_a_service_that_nobody_calls_only_calls() -> None:
+    found = one(connected("workers"), "Service")["serviceConnectConfiguration"]
+
+    assert found["enabled"].value
+    assert found["services"].absent
+
+
+def test_the_proxys_log_is_json_without_query_strings() -> None:
+    found = one(connected("api"), "Service")["serviceConnectConfiguration"]
+
+    assert found["logConfiguration"]["options"]["awslogs-group"].value == (
+        "/ecs/chat-test/service-connect"
+    )
+    assert found["accessLogConfiguration"].value == {
+        "format": "JSON",
+        "includeQueryParameters": "DISABLED",
+    }
 
 
 def test_a_failed_deployment_is_rolled_back() -> None:
@@ -148,24 +227,37 @@ def test_the_cluster_watches_its_tasks_and_records_every_shell_session() -> None
     assert shell["logConfiguration"]["cloudWatchLogGroupName"].value == "/ecs/chat-test/exec-audit"
 
 
+def test_a_namespace_has_an_encrypted_log_for_its_proxies() -> None:
+    args = ServiceNamespaceArgs(context=CONTEXT, log_days=30, log_key_arn=KEY)
+
+    graph = component_graph(lambda: ServiceNamespace("services", args))
+
+    log = one(graph, "LogGroup")
+    assert one(graph, "HttpNamespace")["name"].value == "chat-test"
+    assert log["name"].value == "/ecs/chat-test/service-connect"
+    assert (log["retentionInDays"].value, log["kmsKeyId"].value) == (30, KEY)
+
+
 @cache
-def roles(*, preview: bool = False) -> Graph:
+def roles(*, shell: bool = True) -> Graph:
     args = TaskRolesArgs(
         context=CONTEXT,
         part="api",
         repository_arn="arn:repository",
-        log_group_arn="arn:log",
+        log_group_arns=("arn:log", "arn:proxy-log"),
         secret_arns=["arn:secret"],
+        renewed_secret_arns=["arn:database"] if shell else [],
         secrets_key_arn="arn:data-key",
         exec_log_group_arn="arn:audit",
         exec_key_arn="arn:operations-key",
         work=send_to(QUEUE),
+        shell=shell,
     )
-    return component_graph(lambda: TaskRoles("api-roles", args), preview=preview)
+    return component_graph(lambda: TaskRoles("api-roles", args))
 
 
-def statements(policy: str) -> dict[str, Any]:
-    document = json.loads(str(named(roles(), policy)["policy"].value))
+def statements(policy: str, *, shell: bool = True) -> dict[str, Any]:
+    document = json.loads(str(named(roles(shell=shell), policy)["policy"].value))
     return {statement["Sid"]: statement for statement in document["Statement"]}
 
 
@@ -181,7 +273,7 @@ def test_the_execution_role_reads_its_own_image_log_and_secrets_only() -> None:
     secrets = statements("api-roles-execution-read-secrets")
 
     assert start["PullOwnImage"]["Resource"] == ["arn:repository"]
-    assert start["WriteOwnLog"]["Resource"] == ["arn:log:*"]
+    assert start["WriteOwnLog"]["Resource"] == ["arn:log:*", "arn:proxy-log:*"]
     assert secrets["ReadOwnSecrets"]["Resource"] == ["arn:secret"]
     assert secrets["DecryptOwnSecrets"]["Resource"] == ["arn:data-key"]
 
@@ -198,29 +290,19 @@ def test_the_task_role_does_its_work_and_no_more() -> None:
     }
 
 
-def test_a_service_scales_by_each_metric_within_its_bounds() -> None:
-    args = ServiceScalingArgs(
-        context=CONTEXT,
-        part="api",
-        cluster_name="chat-test",
-        service_name="chat-test-api",
-        scaling=plan_scaling(4, 1024, by_requests=True),
-        request_label="app/chat/1/targetgroup/api/2",
-    )
+def test_a_running_task_reads_only_the_secret_that_changes_meanwhile() -> None:
+    renewed = statements("api-roles-task-renew-secrets")
 
-    graph = component_graph(lambda: ServiceScaling("api-scaling", args))
+    assert renewed["ReadOwnSecrets"]["Resource"] == ["arn:database"]
+    assert renewed["DecryptOwnSecrets"]["Resource"] == ["arn:data-key"]
 
-    target = one(graph, "Target")
-    assert target["resourceId"].value == "service/chat-test/chat-test-api"
-    assert (target["minCapacity"].value, target["maxCapacity"].value) == (4, 12)
-    labels = {
-        policy["name"].value: policy["targetTrackingScalingPolicyConfiguration"][
-            "predefinedMetricSpecification"
-        ]["resourceLabel"].value
-        for policy in all_of(graph, "Policy")
-    }
-    assert labels == {
-        "chat-test-api-cpu": None,
-        "chat-test-api-memory": None,
-        "chat-test-api-requests": "app/chat/1/targetgroup/api/2",
+
+def test_a_role_of_a_service_without_shells_opens_none() -> None:
+    work = statements("api-roles-task-work", shell=False)
+
+    assert set(work) == {"SendToQueues"}
+    assert {policy.name for policy in all_of(roles(shell=False), "RolePolicy")} == {
+        "api-roles-execution-pull-and-log",
+        "api-roles-execution-read-secrets",
+        "api-roles-task-work",
     }
