@@ -242,25 +242,3 @@ def alb_dns_record(graph: Graph, _: Parameters) -> Iterator[Check]:
         named = balancer.referrers(types.RECORD, property="aliases")
         named += balancer.referrers(types.RECORD, property="records")
         yield Check(Truth.of(bool(named)), "no Route 53 record points to it", resource=balancer)
-
-
-@stack_rule(
-    "alb-waf",
-    title="Internet-facing load balancers stand behind a web application firewall",
-    why="Rate limits and managed rules stop floods and known exploits before the services.",
-    requirement="AWS FSBP ELB.16; chat spec 001, Security: AWS WAF (from 5k DAU)",
-    mend="Create an aws.wafv2.WebAcl and an aws.wafv2.WebAclAssociation with resource_arn=alb.arn.",
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-)
-def alb_waf(graph: Graph, _: Parameters) -> Iterator[Check]:
-    """A WAF association names each internet-facing application load balancer."""
-    for balancer in graph.of_type(types.ALB):
-        if is_application(balancer) is Truth.NO or is_internal(balancer) is Truth.YES:
-            continue
-        kinds = (
-            "aws:wafv2/webAclAssociation:WebAclAssociation",
-            "aws:wafregional/webAclAssociation:WebAclAssociation",
-        )
-        guards = balancer.referrers(*kinds, property="resourceArn")
-        yield Check(Truth.of(bool(guards)), "no web ACL is associated with it", resource=balancer)
