@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from infra.config.kinds import Checked, Choice, Refused, Text, Whole, whole
 from infra.plan.fargate import MAXIMUM_OPEN_FILES, MAXIMUM_STOP_TIMEOUT_SECONDS, MEMORY_BY_CPU
+from infra.plan.images import EXPIRING_PREFIX
 from infra.plan.instances import CACHE_NODE_TYPES, DATABASE_CLASSES, known_families
 from infra.plan.postgres import SUPPORTED_MAJORS, major_version
 from infra.plan.queues import MAXIMUM_IN_FLIGHT, RETENTION_SECONDS
@@ -51,7 +52,12 @@ AUDIENCE = Text(
     r"[\x21-\x7e]+", "an API identifier without spaces, such as https://api.example.com", 600
 )
 EMAIL = Text(r"[\x21-\x3f\x41-\x7e]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}", "an e-mail address", 254)
-IMAGE_TAG = Text(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", "an image tag such as 1.4.0, or placeholder", 128)
+IMAGE_TAG = Text(
+    rf"(?!{EXPIRING_PREFIX})[A-Za-z0-9_][A-Za-z0-9_.-]*",
+    "an image tag such as 1.4.0, or placeholder, "
+    f"but none with {EXPIRING_PREFIX} before it (the repository lets those expire)",
+    128,
+)
 DATABASE_CLASS = Checked(
     Text(r"db\.[a-z0-9-]+(\.[a-z0-9]+)?", "an RDS instance class such as db.t3.small", 60),
     _known_class,

@@ -197,10 +197,12 @@ class TextList:
 
     def _as_json_text(self) -> str:
         """The same list written as JSON text, as `pulumi config set` leaves it."""
-        item = rf'\s*"({self.item.pattern})"\s*'
+        space = r"[ \t\n\r]*"
+        item = f'{space}"({self.item.pattern})"{space}'
         more = f"(,{item}){{{self.minimum - 1},{self.maximum - 1}}}"
-        twice = r'(?!.*("[^"]*").*\1)'
-        return f"^{twice}\\s*\\[{item}{more}\\]\\s*$"
+        # What stands between two items is in quotes as well, but has a comma.
+        twice = r'(?![\s\S]*("[^",]*")[\s\S]*\1)'
+        return f"^{twice}{space}\\[{item}{more}\\]{space}$"
 
 
 def whole(pattern: str) -> str:

@@ -120,6 +120,7 @@ def test_a_key_without_effect_is_refused(field: Field[object]) -> None:
         ("auth0Audience", "two words", "has not the form", "without spaces"),
         ("alarmEmail", "nobody", "has not the form", "an e-mail address"),
         ("apiImageTag", "v" * 129, "129 characters and the limit is 128", "at most 128"),
+        ("apiImageTag", "ci-4711", "has not the form", "none with ci- before it"),
         ("apiImageTag", "latest version", "has not the form", "image tag"),
         ("apiStopTimeoutSeconds", "121", "out of bounds", "from 0 to 120"),
         ("apiDeregistrationDelaySeconds", "3601", "out of bounds", "from 0 to 3600"),
