@@ -13,6 +13,7 @@ from toolchain.offline_aws import facts, functions, inputs, preview, wire
 
 REGION: Final = "eu-central-1"
 ACCOUNT: Final = "123456789012"
+_LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,11 @@ class _MadeUp:
     def _text(self, key: str) -> str:
         module = self.new.type.partition(":")[2].partition("/")[0]
         name = self.new.name
+        if key == "resourceRecordType":
+            return "CNAME"
+        group = self.new.inputs.get("name")
+        if key == "arn" and self.new.type == _LOG_GROUP and isinstance(group, str):
+            return f"arn:aws:logs:{self.region}:{self.account}:log-group:{group}"
         if key == "arn" or key.endswith("Arn"):
             return f"arn:aws:{module}:{self.region}:{self.account}:{name}/{key}"
         if key == "url" or key.endswith(("Url", "Uri")):
