@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from infra.components.alarms import Alarms, AlarmsArgs
 from infra.components.base import Component
-from infra.plan.alarm import Watched
+from infra.plan.alarm import Metric, Watched
 from infra.plan.context import Context
 from infra.plan.names import Kind
 from infra.plan.scaling import (
@@ -23,10 +23,14 @@ from infra.plan.scaling import (
     backlog_expression,
 )
 
+_Configuration = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgs
 _Predefined = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs
 _Customized = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationArgs
 _Dimension = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensionArgs
 _Query = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricArgs
+_Statistic = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricMetricStatArgs  # noqa: E501 - one name
+_Metric = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricMetricStatMetricArgs  # noqa: E501 - one name
+_MetricDimension = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricMetricStatMetricDimensionArgs  # noqa: E501 - one name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +87,13 @@ class ServiceScaling(Component):
             service_namespace=target.service_namespace,
             scalable_dimension=target.scalable_dimension,
             resource_id=target.resource_id,
-            target_tracking_scaling_policy_configuration={
-                "target_value": tracking.target,
-                "scale_out_cooldown": scaling.out_cooldown,
-                "scale_in_cooldown": scaling.in_cooldown,
-                "predefined_metric_specification": self._predefined(tracking),
-                "customized_metric_specification": self._customized(tracking),
-            },
+            target_tracking_scaling_policy_configuration=_Configuration(
+                target_value=tracking.target,
+                scale_out_cooldown=scaling.out_cooldown,
+                scale_in_cooldown=scaling.in_cooldown,
+                predefined_metric_specification=self._predefined(tracking),
+                customized_metric_specification=self._customized(tracking),
+            ),
             opts=self.child(),
         )
 
@@ -122,41 +126,31 @@ class ServiceScaling(Component):
         """The entries of the backlog's metric math, of which only the last one's value counts."""
 
         def entry(
-            identifier: str,
-            namespace: str,
-            name: str,
-            statistic: str,
-            dimensions: Mapping[str, pulumi.Input[str]],
+            identifier: str, metric: Metric, dimensions: Mapping[str, pulumi.Input[str]]
         ) -> _Query:
             return _Query(
                 id=identifier,
                 return_data=False,
-                metric_stat={
-                    "stat": statistic,
-                    "metric": {
-                        "namespace": namespace,
-                        "metric_name": name,
-                        "dimensions": [
-                            {"name": key, "value": value} for key, value in dimensions.items()
+                metric_stat=_Statistic(
+                    stat=metric.statistic,
+                    metric=_Metric(
+                        namespace=metric.namespace,
+                        metric_name=metric.name,
+                        dimensions=[
+                            _MetricDimension(name=name, value=value)
+                            for name, value in dimensions.items()
                         ],
-                    },
-                },
+                    ),
+                ),
             )
 
         queues = self._args.queues
-        messages, tasks = backlog.messages, backlog.tasks
         return [
             *(
-                entry(
-                    f"q{number}",
-                    messages.namespace,
-                    messages.name,
-                    messages.statistic,
-                    {"QueueName": queue},
-                )
+                entry(f"q{number}", backlog.messages, {"QueueName": queue})
                 for number, queue in enumerate(queues.values(), start=1)
             ),
-            entry("tasks", tasks.namespace, tasks.name, tasks.statistic, self._dimensions()),
+            entry("tasks", backlog.tasks, self._dimensions()),
             _Query(
                 id="backlog",
                 expression=backlog_expression(len(queues)),

@@ -56,3 +56,8 @@ def rule(rules: tuple[AlarmRule, ...], part: str) -> AlarmRule:
     """The only rule of that part."""
     (found,) = [one for one in rules if one.part == part]
     return found
+
+
+def chosen(condition: bool, when: float, otherwise: float) -> float:  # noqa: FBT001 - as CloudWatch has it
+    """CloudWatch's IF."""
+    return when if condition else otherwise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pulumi
+
 from infra.components.alarm_topic import AlarmTopic, AlarmTopicArgs
 from infra.components.alarms import Alarms, AlarmsArgs
 from infra.components.dashboard import Dashboard, DashboardArgs
@@ -103,7 +105,7 @@ def test_only_alarms_of_this_account_publish_to_the_encrypted_topic() -> None:
 
 
 def test_the_dashboard_names_the_stack_and_shows_what_is_watched() -> None:
-    facts = DashboardFacts(
+    facts = DashboardFacts[pulumi.Input[str]](
         stack="chat-test",
         region="eu-central-1",
         balancer="app/chat/1",

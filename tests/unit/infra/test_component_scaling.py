@@ -82,7 +82,7 @@ def test_every_tracking_policy_takes_its_time_to_scale_in() -> None:
         if not settings.absent:
             assert settings["scaleInCooldown"].at_least(300) is Truth.YES
             assert settings["scaleOutCooldown"].value == 60
-            assert settings["disableScaleIn"].absent
+            assert settings["disableScaleIn"].is_true(default=False) is Truth.NO
 
 
 def test_connections_are_averaged_over_the_tasks_of_the_service_and_no_other() -> None:
@@ -143,7 +143,7 @@ def test_each_queue_has_its_own_alarm_for_the_same_steps() -> None:
         "chat-test-push",
         "chat-test-offline",
     }
-    assert {alarm["name"].value for alarm in alarms} == {
+    assert {str(alarm["name"].value) for alarm in alarms} == {
         "chat-test-push-queue-scale-age",
         "chat-test-offline-queue-scale-age",
     }

@@ -15,7 +15,7 @@ from infra.plan.alarms_edge import NAT_GATEWAYS, balancer_alarms, firewall_alarm
 from infra.plan.alarms_services import queue_alarms, realtime_alarms, service_alarms
 from infra.plan.instances import CACHE_NODE_TYPES, DATABASE_CLASSES, GIB, memory_bytes
 from infra.plan.processors import credits_per_hour, vcpus
-from tests.unit.infra.alarm_rules import EVERY_RULE, rule
+from tests.unit.infra.alarm_rules import EVERY_RULE, chosen, rule
 
 COUNTS = st.integers(1, 1000)
 CLASSES = st.sampled_from(sorted(DATABASE_CLASSES))
@@ -83,18 +83,24 @@ def test_a_service_is_ill_at_the_latest_when_half_of_its_targets_are_gone(minimu
 
 @given(small=st.integers(0, 10**7), more=st.integers(0, 10**7))
 def test_the_larger_a_stack_the_more_errors_and_blocks_are_noise(small: int, more: int) -> None:
-    large = small + more
-    for plan, part in (
-        (lambda requests: balancer_alarms(requests, 3 * requests), "errors"),
-        (lambda requests: balancer_alarms(requests, 3 * requests), "requests"),
-        (firewall_alarms, "blocked"),
-    ):
-        assert rule(plan(small), part).threshold <= rule(plan(large), part).threshold
-    shares = [
-        rule(target_alarms(1, size, latency=False), "errors").share for size in (small, large)
-    ]
-    assert all(shares)
-    assert 20 <= shares[0].floor <= shares[1].floor  # type: ignore[union-attr]
+    before, after = (
+        (*balancer_alarms(size, 3 * size), *firewall_alarms(size)) for size in (small, small + more)
+    )
+
+    for part in ("errors", "requests", "blocked"):
+        assert rule(before, part).threshold <= rule(after, part).threshold
+
+
+@given(small=st.integers(0, 10**7), more=st.integers(0, 10**7))
+def test_the_larger_a_stack_the_more_requests_a_share_is_taken_of(small: int, more: int) -> None:
+    before, after = (
+        rule(target_alarms(1, size, latency=False), "errors").share
+        for size in (small, small + more)
+    )
+
+    assert before is not None
+    assert after is not None
+    assert 20 <= before.floor <= after.floor
 
 
 @given(connections=st.integers(1, 100_000), lag=st.integers(1, 10_000))
@@ -220,7 +226,7 @@ def value(found: AlarmRule, *subjects: dict[str, float]) -> float:
     """What a rule's metric math makes of figures, with CloudWatch's functions as Python's."""
     math = queries(found, [{str(number): "x"} for number in range(len(subjects))])
     (term,) = [one.expression for one in math if one.returned]
-    figures: dict[str, object] = {"MAX": max, "MIN": min, "IF": lambda a, b, c: b if a else c}
+    figures: dict[str, object] = {"MAX": max, "MIN": min, "IF": chosen}
     for number, subject in enumerate(subjects, start=1):
         figures |= {f"{key}{number}": figure for key, figure in subject.items()}
     return float(eval(term or "", figures))  # noqa: S307 - our own term
