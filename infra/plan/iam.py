@@ -47,17 +47,21 @@ def document(statements: Iterable[Statement[Arn]]) -> dict[str, object]:
     return {"Version": VERSION, "Statement": [statement.render() for statement in statements]}
 
 
-def trust(service: str, place: Place, source: str = "") -> dict[str, object]:
+def trust(
+    service: str, place: Place, source: str = "", *, always_told: bool = True
+) -> dict[str, object]:
     """Let an AWS service assume a role, but only on behalf of this account.
 
     `source` is the ARN pattern of what may use it; without the conditions any customer of that
-    service could have it act with this role.
+    service could have it act with this role. A service whose documentation doesn't promise that
+    it says for whom it acts (`always_told=False`) is held to what it says, if it says it.
     """
+    if_told = "" if always_told else "IfExists"
     conditions: dict[str, dict[str, str | list[str]]] = {
-        "StringEquals": {"aws:SourceAccount": place.account}
+        f"StringEquals{if_told}": {"aws:SourceAccount": place.account}
     }
     if source:
-        conditions["ArnLike"] = {"aws:SourceArn": source}
+        conditions[f"ArnLike{if_told}"] = {"aws:SourceArn": source}
     return document(
         [
             Statement[str](

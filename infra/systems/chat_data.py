@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pulumi
+
+from infra.components.backup import Backup
 from infra.components.cache import Cache
-from infra.components.database import Database, DatabaseArgs
+from infra.components.database import Database
+from infra.components.database_proxy import DatabaseProxy
 from infra.components.generated_secret import GeneratedSecret, GeneratedSecretArgs
 from infra.components.queue import WorkQueue, WorkQueueArgs
+from infra.components.read_replica import ReadReplica
+from infra.components.secret_rotation import SecretRotation
 from infra.config.chat import ChatConfig
-from infra.plan import redis
+from infra.plan import queues, redis
 from infra.systems.chat_caches import build_caches
+from infra.systems.chat_database import DatabaseTier, build_database
 from infra.systems.chat_foundation import Foundation
 
 _ATTEMPTS = 5
 _VISIBILITY_SECONDS = 60
-_RETENTION_DAYS = 4
 _DEAD_LETTER_DAYS = 14
 _SECRET_LENGTH = 64
 
@@ -24,7 +30,7 @@ _SECRET_LENGTH = 64
 class Data:
     """The stores, the queues, and the secrets that tasks are given."""
 
-    database: Database
+    tier: DatabaseTier
     caches: dict[str, Cache]
     redis_token: GeneratedSecret
     auth0_credentials: GeneratedSecret
@@ -32,12 +38,42 @@ class Data:
     push: WorkQueue
     offline: WorkQueue
 
+    @property
+    def database(self) -> Database:
+        """The database itself."""
+        return self.tier.database
+
+    @property
+    def proxy(self) -> DatabaseProxy | None:
+        """The proxy before it, where the stack has one."""
+        return self.tier.proxy
+
+    @property
+    def replica(self) -> ReadReplica | None:
+        """Its copy for reading, where the stack has one."""
+        return self.tier.replica
+
+    @property
+    def rotation(self) -> SecretRotation | None:
+        """What renews its passwords, where there is a way for it to call AWS."""
+        return self.tier.rotation
+
+    @property
+    def backup(self) -> Backup:
+        """Its backups."""
+        return self.tier.backup
+
+    @property
+    def service_secret_arn(self) -> pulumi.Output[str]:
+        """The services' credentials at the database, which a running task may read anew."""
+        return self.tier.service_secret_arn
+
 
 def build_data(config: ChatConfig, foundation: Foundation) -> Data:
     """Declare the stores, which only the services can reach."""
     token = _secret(foundation, "redis-token", "AUTH token of Redis", redis.TOKEN_LENGTH)
     return Data(
-        database=_database(config, foundation),
+        tier=build_database(config, foundation),
         caches=build_caches(config, foundation, token.value),
         redis_token=token,
         auth0_credentials=_secret(
@@ -50,24 +86,6 @@ def build_data(config: ChatConfig, foundation: Foundation) -> Data:
         ),
         push=_queue(foundation, "push"),
         offline=_queue(foundation, "offline"),
-    )
-
-
-def _database(config: ChatConfig, foundation: Foundation) -> Database:
-    return Database(
-        "postgres",
-        DatabaseArgs(
-            context=foundation.context,
-            lifecycle=foundation.lifecycle,
-            instance_class=config.database.instance_class,
-            allocated_storage=config.database.allocated_storage,
-            engine_version=config.database.engine_version,
-            multi_az=config.database.multi_az,
-            subnet_ids=foundation.network.private_subnet_ids,
-            security_group_id=foundation.groups.ids["postgres"],
-            key_arn=foundation.data_key.arn,
-            log_key_arn=foundation.operations_key.arn,
-        ),
     )
 
 
@@ -95,7 +113,7 @@ def _queue(foundation: Foundation, part: str) -> WorkQueue:
             part=part,
             visibility_seconds=_VISIBILITY_SECONDS,
             attempts=_ATTEMPTS,
-            retention_days=_RETENTION_DAYS,
+            retention_days=queues.RETENTION_DAYS,
             dead_letter_days=_DEAD_LETTER_DAYS,
         ),
     )

@@ -32,7 +32,11 @@ class ChatOutputs:
     realtime_service_name: pulumi.Output[str]
     workers_service_name: pulumi.Output[str]
     database_address: pulumi.Output[str]
+    database_read_address: pulumi.Output[str]
     database_secret_arn: pulumi.Output[str]
+    database_service_secret_arn: pulumi.Output[str]
+    database_setup_command: pulumi.Output[str]
+    backup_vault_name: str
     redis_adapter_address: pulumi.Output[str]
     redis_state_address: pulumi.Output[str]
     redis_token_secret_arn: pulumi.Output[str]
@@ -70,8 +74,12 @@ class ChatOutputs:
             api_service_name=services.api.service.name,
             realtime_service_name=services.realtime.service.name,
             workers_service_name=services.workers.service.name,
-            database_address=data.database.address,
+            database_address=data.tier.address,
+            database_read_address=data.tier.read_address,
             database_secret_arn=data.database.secret_arn,
+            database_service_secret_arn=data.service_secret_arn,
+            database_setup_command=data.tier.setup_command,
+            backup_vault_name=data.backup.vault_name,
             redis_adapter_address=adapter_of(data.caches).address,
             redis_state_address=state_of(data.caches).address,
             redis_token_secret_arn=data.redis_token.arn,
