@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -19,6 +19,9 @@ from toolchain.locations import REPOSITORY
 from toolchain.pulumi_cli import find_or_make
 from toolchain.stacks import choose_stack, ensure_stack, find_project, local_config_file
 from toolchain.target import Target, chosen_target, environment
+
+_OWN_SECONDS = 3.0
+_CLEANUP_SECONDS = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +57,14 @@ def run(invocation: Invocation) -> int:
         signal.signal(signal.SIGTERM, terminated)
 
 
-def run_silently(invocation: Invocation) -> tuple[int, str]:
-    """Run to the end with nothing on the terminal; the exit code and all that was printed."""
-    answer = subprocess.run(
+def run_silently(
+    invocation: Invocation, *, started: Callable[[subprocess.Popen[str]], None] = lambda _: None
+) -> tuple[int, str]:
+    """Run to the end with nothing on the terminal; the exit code and all that was printed.
+
+    `started` gets the process, to end it from elsewhere; an interrupt here ends it too.
+    """
+    process = subprocess.Popen(
         invocation.command,
         cwd=invocation.directory,
         env=dict(invocation.environment),
@@ -65,9 +73,29 @@ def run_silently(invocation: Invocation) -> tuple[int, str]:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        check=False,
     )
-    return answer.returncode, answer.stdout
+    try:
+        started(process)
+        output, _ = process.communicate()
+    except BaseException:
+        end(process)
+        raise
+    return process.returncode, output
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Let a CLI that was interrupted clean up; ask it to, where no terminal has; kill it at last.
+
+    A second interrupt would make Pulumi give up at once, so it first has time to end by itself.
+    """
+    for seconds, act in ((_OWN_SECONDS, process.terminate), (_CLEANUP_SECONDS, process.kill)):
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            act()
+        else:
+            return
+    process.wait()
 
 
 @contextlib.contextmanager

@@ -7,12 +7,15 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from toolchain.preview import StackPreview
+    from toolchain.preview_runs import StackPreview
 
 
-def show(figures: Sequence["StackPreview"]) -> None:
-    """Print a row a stack to stdout; a dash where the preview ended before there was a figure."""
+def show(figures: Sequence["StackPreview"], seconds: float) -> None:
+    """Print a row a stack to stdout, and the seconds that all took; a dash where there is no figure."""
     table = Table(title="Previewed under the policy pack", title_justify="left")
+    if len(figures) > 1:
+        table.caption = f"{len(figures)} stacks in {seconds:.0f} s"
+        table.caption_justify = "left"
     table.add_column("stack")
     for name in ("resources", "rules judged", "violations", "waived", "unknown", "seconds"):
         table.add_column(name, justify="right")

@@ -39,6 +39,70 @@ def step(title: str, total: int | None = None) -> Generator[Callable[[], None]]:
     console.print(f"{title}: done in {time.monotonic() - started:.0f} s", soft_wrap=True)
 
 
+class Counter:
+    """How many of several things are done, and which are at work."""
+
+    def __init__(self, title: str, total: int) -> None:
+        """Nothing is shown yet."""
+        self._title, self._total, self._done = title, total, 0
+        self._working: list[str] = []
+        self._lock = threading.Lock()
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn())
+        self._live = console.is_terminal
+        self._bar = Progress(*columns, TimeElapsedColumn(), console=console, transient=True)
+        self._task = self._bar.add_task(title, total=total)
+
+    @contextmanager
+    def item(self, name: str) -> Generator[None]:
+        """One of the things, from its beginning to its end; a plain line each where nobody watches."""
+        started = time.monotonic()
+        self._change(name, begins=True)
+        try:
+            yield
+        finally:
+            self._change(name, begins=False)
+            if not self._live:
+                seconds = time.monotonic() - started
+                said = f"{self._title} {name}: {self._done} of {self._total}, {seconds:.0f} s"
+                console.print(said, soft_wrap=True)
+
+    def _change(self, name: str, *, begins: bool) -> None:
+        with self._lock:
+            if begins:
+                self._working.append(name)
+            else:
+                self._working.remove(name)
+                self._done += 1
+            said = f"{self._title} {', '.join(self._working)}"
+            self._bar.update(self._task, description=said, completed=self._done)
+
+    @contextmanager
+    def shown(self) -> Generator[None]:
+        """Draw the bar while the body runs, on a terminal."""
+        if self._live:
+            self._bar.start()
+        try:
+            yield
+        finally:
+            self._bar.stop()
+
+    @contextmanager
+    def paused(self) -> Generator[None]:
+        """The terminal without the bar, for something to be printed whole."""
+        self._bar.stop()
+        yield
+        if self._live and self._done < self._total:
+            self._bar.start()
+
+
+@contextmanager
+def counted(title: str, total: int) -> Generator[Counter]:
+    """Show how many of `total` things are done while the body runs."""
+    counter = Counter(title, total)
+    with counter.shown():
+        yield counter
+
+
 def run_quietly(
     command: Sequence[str | Path],
     *,

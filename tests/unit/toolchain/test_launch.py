@@ -1,49 +1,16 @@
 """What the CLI is started with, seen by a stand-in that prints it."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
-from toolchain import launch, preview
+from tests.unit.toolchain.stand_in import seen
+from toolchain import launch
 from toolchain.errors import ToolchainError
 from toolchain.locations import REPOSITORY
-from toolchain.pulumi_cli import PulumiTools
 
-STAND_IN = """#!/bin/sh
-set -eu
-if [ "$1 ${2:-}" = "stack init" ]; then exit 0; fi
-: > "$SEEN"
-for argument in "$@"; do printf '%s\\n' "$argument" >> "$SEEN"; done
-eval "${BEHAVIOUR:-:}"
-"""
-
-
-@pytest.fixture
-def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A CLI that writes down its arguments; where it writes them."""
-    cli = tmp_path / "tools" / "pulumi"
-    cli.parent.mkdir()
-    cli.write_text(STAND_IN)
-    cli.chmod(0o755)
-    tools = PulumiTools(cli=cli, language_host=cli.parent / "host", origin="stand-in")
-    for module in (launch, preview):
-        monkeypatch.setattr(module, "find_or_make", lambda: tools)
-    for variable in (
-        "PULUMI_BACKEND_URL",
-        "PULUMI_HOME",
-        "PLUMBLINE_INVOKED_FROM",
-        "PLUMBLINE_TARGET",
-    ):
-        monkeypatch.delenv(variable, raising=False)
-    backend = tmp_path / "state" / "backend" / ".pulumi" / "stacks" / "plumbline"
-    backend.mkdir(parents=True)
-    for stack in ("dev", "prod"):
-        (backend / f"{stack}.json").write_text("{}")
-    monkeypatch.setenv("PLUMBLINE_STATE", str(tmp_path / "state"))
-    monkeypatch.setenv("SEEN", str(tmp_path / "seen"))
-    return tmp_path / "seen"
+__all__ = ["seen"]  # a fixture, which pytest finds by name
 
 
 @pytest.fixture
@@ -136,75 +103,3 @@ def test_a_profile_in_the_packs_configuration_reaches_the_cli_in_a_form_it_takes
     )
 
     assert json.loads(seen.read_text()) == {"profile": {"profile": "chat"}, "some-rule": "advisory"}
-
-
-def test_a_preview_reports_the_packs_figures_as_json_and_nothing_else(
-    seen: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    figures: dict[str, object] = {
-        "resources": 3,
-        "rules": 2,
-        "violations": 0,
-        "waived": 1,
-        "unknown": 4,
-        "findings": [],
-    }
-    monkeypatch.setenv(
-        "BEHAVIOUR", f"echo noise; echo '{json.dumps(figures)}' > \"$PLUMBLINE_SUMMARY\""
-    )
-
-    code = preview.preview(["dev", "prod", "--json"])
-
-    stacks = json.loads(capfd.readouterr().out)["stacks"]
-    assert code == 0
-    assert [stack["stack"] for stack in stacks] == ["dev", "prod"]
-    for stack in stacks:
-        assert stack.pop("seconds") > 0
-        assert {key: stack[key] for key in stack if key != "stack"} == {
-            key: figures[key] for key in ("resources", "rules", "violations", "waived", "unknown")
-        }
-    assert seen.exists()
-
-
-def test_production_is_previewed_where_no_stack_is_named(
-    seen: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BEHAVIOUR", 'echo \'{"rules": 1}\' > "$PLUMBLINE_SUMMARY"')
-
-    preview.preview(["--json"])
-
-    arguments = seen.read_text().splitlines()
-    assert arguments[arguments.index("--stack") + 1] == "prod"
-    assert arguments[arguments.index("--policy-pack") + 1] == str(REPOSITORY / "policies")
-
-
-def test_a_failed_preview_fails_shows_why_and_claims_no_figures(
-    seen: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("BEHAVIOUR", "echo 'error: it is broken'; exit 3")
-
-    code = preview.preview(["dev", "--json"])
-
-    output = capfd.readouterr()
-    assert code == 3
-    assert json.loads(output.out)["stacks"][0]["violations"] is None
-    assert "it is broken" in output.err
-    assert seen.exists()
-
-
-def test_a_preview_that_the_pack_did_not_judge_is_no_success(
-    seen: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    code = preview.preview(["dev", "--json"])
-
-    assert code == 1
-    assert "judged nothing in stack dev" in capfd.readouterr().err
-    assert seen.exists()
-
-
-def test_an_unknown_stack_stops_the_whole_preview_before_it_starts(seen: Path) -> None:
-    with pytest.raises(ToolchainError, match="There is no stack 'nope'"):
-        preview.preview(["dev", "nope"])
-
-    assert not seen.exists()
-    assert os.environ["SEEN"] == str(seen)
