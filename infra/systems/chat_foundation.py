@@ -9,6 +9,7 @@ from infra.components.encryption_key import EncryptionKey, EncryptionKeyArgs
 from infra.components.flow_logs import FlowLogs, FlowLogsArgs
 from infra.components.network import Network, NetworkArgs
 from infra.components.security_groups import SecurityGroups, SecurityGroupsArgs
+from infra.components.service_namespace import ServiceNamespace, ServiceNamespaceArgs
 from infra.config.chat import ChatConfig, SplitCache
 from infra.plan.capacity import CapacityShare, share_capacity
 from infra.plan.connections import ChatParts, plan_connections
@@ -20,7 +21,10 @@ from infra.plan.subnets import plan_zones
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foundation:
-    """Names, keys, network and cluster of one stack."""
+    """Names, keys, network and cluster of one stack.
+
+    `namespace` is None where services don't call each other.
+    """
 
     context: Context
     lifecycle: Lifecycle
@@ -30,6 +34,7 @@ class Foundation:
     groups: SecurityGroups
     capacity: tuple[CapacityShare, ...]
     cluster: Cluster
+    namespace: ServiceNamespace | None
 
 
 def parts_of(config: ChatConfig) -> ChatParts:
@@ -89,6 +94,14 @@ def build_foundation(config: ChatConfig, context: Context) -> Foundation:
                 key_arn=operations_key.arn,
             ),
         ),
+        namespace=ServiceNamespace(
+            "services",
+            ServiceNamespaceArgs(
+                context=context, log_days=lifecycle.log_days, log_key_arn=operations_key.arn
+            ),
+        )
+        if config.service_connect
+        else None,
     )
 
 

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
 from infra.components.fargate_service import (
+    Connection,
     FargateService,
     FargateServiceArgs,
     Placement,
-    Rollout,
 )
 from infra.components.repository import Repository, RepositoryArgs
-from infra.components.routed_target import RoutedTarget
 from infra.components.task_roles import TaskRoles, TaskRolesArgs
-from infra.config.chat import ChatConfig, ServiceConfig
-from infra.plan.iam import Statement
+from infra.config.chat import ChatConfig
 from infra.plan.images import Image
-from infra.plan.routing import API, REALTIME, WORKERS_HEALTH_PORT, health_command
-from infra.plan.task_policies import consume, send_to
+from infra.plan.routing import health_command
+from infra.plan.service_connect import callees_of, endpoint_of, internal_urls
 from infra.systems.chat_data import Data
 from infra.systems.chat_edge import Edge
-from infra.systems.chat_environment import environment_of, secrets_of
+from infra.systems.chat_environment import SecretReference, environment_of, secrets_of
 from infra.systems.chat_foundation import Foundation
-
-_WORKERS_STOP_SECONDS = 60
-"""As long as a message is invisible: what a worker has taken, it can finish."""
-
-_FULL_ROLLOUT = Rollout(min_healthy_percent=100, max_percent=200)
+from infra.systems.chat_service_plans import SHELLS, ServicePlan, plan_services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,101 +48,52 @@ class Services:
         return (self.api, self.realtime, self.workers)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """What one service has that others haven't."""
-
-    part: str
-    config: ServiceConfig
-    port: int
-    health_path: str
-    rollout: Rollout
-    stop_timeout: int
-    target: RoutedTarget | None
-    work: tuple[Statement[str], ...]
-
-
 def build_services(config: ChatConfig, foundation: Foundation, edge: Edge, data: Data) -> Services:
     """Declare the services, each with a repository, and roles of its own."""
-
-    def built(wanted: _Wanted) -> Service:
-        return _build(config, foundation, edge, data, wanted)
-
-    return Services(
-        api=built(
-            _Wanted(
-                part="api",
-                config=config.api,
-                port=API.port,
-                health_path=API.health_path,
-                rollout=_FULL_ROLLOUT,
-                stop_timeout=config.api.stop_timeout,
-                target=edge.api,
-                work=send_to(data.push.arn, data.offline.arn),
-            )
-        ),
-        realtime=built(
-            _Wanted(
-                part="realtime",
-                config=config.realtime,
-                port=REALTIME.port,
-                health_path=REALTIME.health_path,
-                rollout=Rollout(
-                    min_healthy_percent=config.realtime.min_healthy_percent,
-                    max_percent=config.realtime.max_percent,
-                ),
-                stop_timeout=config.realtime.stop_timeout,
-                target=edge.realtime,
-                # Whoever isn't connected gets a message through this queue.
-                work=send_to(data.offline.arn),
-            )
-        ),
-        workers=built(
-            _Wanted(
-                part="workers",
-                config=config.workers,
-                port=WORKERS_HEALTH_PORT,
-                health_path="/health",
-                rollout=_FULL_ROLLOUT,
-                stop_timeout=_WORKERS_STOP_SECONDS,
-                target=None,
-                # A message fanned out to somebody offline becomes a push notification.
-                work=(*consume(data.push.arn, data.offline.arn), *send_to(data.push.arn)),
-            )
-        ),
-    )
+    built: dict[str, Service] = {}
+    for plan in plan_services(config, edge, data):
+        # A task can only call services that were there when it was started.
+        called = () if foundation.namespace is None else callees_of(plan.part)
+        built[plan.part] = _build(
+            config, foundation, edge, data, plan, after=[built[part].service for part in called]
+        )
+    return Services(api=built["api"], realtime=built["realtime"], workers=built["workers"])
 
 
 def _build(
-    config: ChatConfig, foundation: Foundation, edge: Edge, data: Data, wanted: _Wanted
+    config: ChatConfig,
+    foundation: Foundation,
+    edge: Edge,
+    data: Data,
+    plan: ServicePlan,
+    *,
+    after: Sequence[FargateService],
 ) -> Service:
-    secrets = secrets_of(wanted.part, data)
+    context = foundation.context
+    secrets = secrets_of(plan.part, data)
+    environment = environment_of(
+        plan.part, plan.port, config=config, context=context, host=edge.host, data=data
+    )
+    if foundation.namespace is not None:
+        environment |= internal_urls(plan.part)
     repository = Repository(
-        f"{wanted.part}-images",
+        f"{plan.part}-images",
         RepositoryArgs(
-            context=foundation.context,
-            part=wanted.part,
+            context=context,
+            part=plan.part,
             force_delete=not foundation.lifecycle.keep_on_destroy,
         ),
     )
-    secret_arns = [secret.arn for secret in secrets.values()]
-    roles = _roles(foundation, data, wanted, repository, secret_arns)
+    roles = _roles(foundation, data, plan, repository, secrets)
     service = FargateService(
-        wanted.part,
+        plan.part,
         _service_args(
             config,
             foundation,
-            wanted,
+            plan,
             roles=roles,
             repository=repository,
-            environment=environment_of(
-                wanted.part,
-                wanted.port,
-                config=config,
-                context=foundation.context,
-                host=edge.host,
-                data=data,
-            ),
+            environment=environment,
             secrets={name: secret.value_from for name, secret in secrets.items()},
         ),
         wait_for=[
@@ -156,35 +101,38 @@ def _build(
             foundation.groups,
             foundation.cluster,
             roles,
-            *([] if wanted.target is None else [wanted.target]),
+            *([] if plan.target is None else [plan.target]),
+            *after,
         ],
     )
-    return Service(part=wanted.part, repository=repository, service=service)
+    return Service(part=plan.part, repository=repository, service=service)
 
 
 def _roles(
     foundation: Foundation,
     data: Data,
-    wanted: _Wanted,
+    plan: ServicePlan,
     repository: Repository,
-    secret_arns: list[pulumi.Output[str]],
+    secrets: Mapping[str, SecretReference],
 ) -> TaskRoles:
-    context = foundation.context
-    log_group = context.log_group("ecs", wanted.part)
+    context, namespace = foundation.context, foundation.namespace
+    log_group = context.place.arn("logs", f"log-group:{context.log_group('ecs', plan.part)}")
     return TaskRoles(
-        f"{wanted.part}-roles",
+        f"{plan.part}-roles",
         TaskRolesArgs(
             context=context,
-            part=wanted.part,
+            part=plan.part,
             repository_arn=repository.arn,
-            log_group_arns=(context.place.arn("logs", f"log-group:{log_group}"),),
-            secret_arns=list(dict.fromkeys(secret_arns)),
+            log_group_arns=(log_group,)
+            if namespace is None
+            else (log_group, namespace.log_group_arn),
+            secret_arns=list(dict.fromkeys(secret.arn for secret in secrets.values())),
             renewed_secret_arns=[data.service_secret_arn],
             secrets_key_arn=foundation.data_key.arn,
             exec_log_group_arn=foundation.cluster.exec_log_group_arn,
             exec_key_arn=foundation.operations_key.arn,
-            work=wanted.work,
-            shell=True,
+            work=plan.work,
+            shell=SHELLS,
         ),
     )
 
@@ -192,39 +140,49 @@ def _roles(
 def _service_args(
     config: ChatConfig,
     foundation: Foundation,
-    wanted: _Wanted,
+    plan: ServicePlan,
     *,
     roles: TaskRoles,
     repository: Repository,
     environment: Mapping[str, pulumi.Input[str]],
     secrets: Mapping[str, pulumi.Input[str]],
 ) -> FargateServiceArgs:
-    image = Image.tagged(wanted.config.image_tag)
+    image = Image.tagged(plan.config.image_tag)
     return FargateServiceArgs(
         context=foundation.context,
-        part=wanted.part,
+        part=plan.part,
         cluster_arn=foundation.cluster.arn,
         image=image.stand_in or pulumi.Output.concat(repository.url, ":", image.tag or ""),
         command=image.command,
-        size=wanted.config.size,
+        size=plan.config.size,
         architecture="ARM64" if config.graviton else "X86_64",
-        port=wanted.port,
+        port=plan.port,
         environment=environment,
         secrets=secrets,
-        health_command=health_command(wanted.port, wanted.health_path),
+        health_command=health_command(plan.port, plan.health_path),
         execution_role_arn=roles.execution_role_arn,
         task_role_arn=roles.task_role_arn,
-        placement=_placement(config, foundation, wanted.part),
+        placement=_placement(config, foundation, plan.part),
         capacity=foundation.capacity,
-        desired_count=wanted.config.desired_count,
-        rollout=wanted.rollout,
-        target_group_arn=None if wanted.target is None else wanted.target.target_group_arn,
+        desired_count=plan.config.desired_count,
+        rollout=plan.rollout,
+        target_group_arn=None if plan.target is None else plan.target.target_group_arn,
         grace_period=config.health_check_grace_seconds,
-        stop_timeout=wanted.stop_timeout,
-        shell=True,
-        connection=None,
+        stop_timeout=plan.stop_timeout,
+        shell=SHELLS,
+        connection=_connection(foundation, plan.part),
         log_days=foundation.lifecycle.log_days,
         log_key_arn=foundation.operations_key.arn,
+    )
+
+
+def _connection(foundation: Foundation, part: str) -> Connection | None:
+    if foundation.namespace is None:
+        return None
+    return Connection(
+        namespace_arn=foundation.namespace.arn,
+        log_group_name=foundation.namespace.log_group_name,
+        endpoint=endpoint_of(part),
     )
 
 
