@@ -14,9 +14,9 @@ from graph.recording import NewResource, RecordingError, record
 from infra.config.problems import ConfigError
 from tests.kit.acceptance import refusals
 from tests.kit.program import record_stack
+from tests.kit.structure import faults
 from tests.properties.configurations import BY_KEY, Case, buildable, faulty, mentioned, wild
 from tests.properties.judging import unexplained
-from tests.properties.structure import faults
 from tests.unit.infra.recorded import STACKS, program
 
 # Together 512 configurations, 272 of which build.

@@ -1,0 +1,108 @@
+"""The services of the chat system: what leads to them, what they wait for, what they may use."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.unit.infra.chat_parts import SERVICES, container, secrets, variables
+from tests.unit.infra.recorded import STACKS, all_of, named, stack_graph
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_each_path_leads_to_its_service(stack: str) -> None:
+    graph = stack_graph(stack)
+
+    paths: dict[str, list[str]] = {}
+    for rule in all_of(graph, "ListenerRule"):
+        (group,) = rule.references("actions", "aws:lb/targetGroup:TargetGroup")
+        (service,) = group.referrers("aws:ecs/service:Service", property="loadBalancers")
+        paths[service.name] = [
+            str(path.value) for path in rule["conditions"][0]["pathPattern"]["values"].items()
+        ]
+    assert paths == {
+        "api-service": ["/api/*"],
+        "realtime-service": ["/socket.io/*", "/ws/*"],
+    }
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_waits_for_what_its_first_task_needs(service: str) -> None:
+    graph = stack_graph("prod")
+
+    found = named(graph, f"{service}-service")
+    needed = {
+        named(graph, "cluster-capacity").urn,
+        named(graph, f"{service}-roles-execution-pull-and-log").urn,
+        named(graph, f"{service}-roles-execution-read-secrets").urn,
+        named(graph, f"{service}-to-internet-443").urn,
+        named(graph, "network-private-a-to-internet").urn,
+    }
+    assert needed <= found.dependencies
+
+
+@pytest.mark.parametrize("service", ["api", "realtime"])
+def test_a_routed_service_waits_for_the_rule_that_routes_to_it(service: str) -> None:
+    graph = stack_graph("prod")
+
+    rule = named(graph, f"{service}-target-rule")
+    assert rule.urn in named(graph, f"{service}-service").dependencies
+
+
+def test_the_load_balancer_waits_until_it_may_write_its_logs() -> None:
+    graph = stack_graph("prod")
+
+    policy = named(graph, "access-logs-policy")
+    assert policy.urn in named(graph, "alb-balancer").dependencies
+
+
+def test_no_two_services_share_a_role_a_log_or_a_repository() -> None:
+    graph = stack_graph("prod")
+
+    tasks = [named(graph, f"{service}-task") for service in SERVICES]
+    roles = {str(task[key].value) for task in tasks for key in ("executionRoleArn", "taskRoleArn")}
+    logs = {json.dumps(container(graph, service)["logConfiguration"]) for service in SERVICES}
+    assert len(roles) == 6
+    assert len(logs) == 3
+    assert len(all_of(graph, "Repository")) == 3
+
+
+@pytest.mark.parametrize(
+    ("service", "sends", "consumes"),
+    [
+        ("api", {"push", "offline"}, set[str]()),
+        ("realtime", {"offline"}, set[str]()),
+        ("workers", {"push"}, {"push", "offline"}),
+    ],
+)
+def test_each_service_uses_only_the_queues_of_its_work(
+    service: str, sends: set[str], consumes: set[str]
+) -> None:
+    policy = named(stack_graph("prod"), f"{service}-roles-task-work")["policy"]
+
+    allowed: dict[str, set[str]] = {"SendToQueues": set(), "ConsumeQueues": set()}
+    for statement in json.loads(str(policy.value))["Statement"]:
+        if statement["Sid"] in allowed:
+            allowed[statement["Sid"]] = {
+                arn.rpartition("chat-prod-")[2] for arn in statement["Resource"]
+            }
+    assert allowed == {"SendToQueues": sends, "ConsumeQueues": consumes}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_secrets_reach_a_task_by_reference_and_settings_in_the_open(service: str) -> None:
+    graph = stack_graph("prod")
+
+    injected, settings = secrets(graph, service), variables(graph, service)
+    own = {"api": {"AUTH0_CLIENT_SECRET"}, "workers": {"PUSH_CREDENTIALS"}}
+    assert injected.keys() == {
+        "DATABASE_USERNAME",
+        "DATABASE_PASSWORD",
+        "REDIS_PASSWORD",
+        *own.get(service, set()),
+    }
+    assert all(source.startswith("arn:") for source in injected.values())
+    assert not injected.keys() & settings.keys()
+    assert settings["AUTH0_AUDIENCE"] == "https://api.chat.example.com"
+    assert settings["SERVICE_NAME"] == service
