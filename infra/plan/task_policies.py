@@ -111,3 +111,16 @@ def send_to(*queue_arns: str) -> tuple[Statement[str], ...]:
 def consume(*queue_arns: str) -> tuple[Statement[str], ...]:
     """Take messages from queues."""
     return (Statement(sid="ConsumeQueues", actions=_CONSUME, resources=queue_arns),)
+
+
+def publish_metrics(namespace: str) -> tuple[Statement[str], ...]:
+    """Put data points into one namespace of CloudWatch, and into none that AWS's services use."""
+    return (
+        Statement(
+            # Metrics have no ARN; the namespace is what a policy can name instead.
+            sid="MetricsHaveNoResource",
+            actions=("cloudwatch:PutMetricData",),
+            resources=("*",),
+            conditions={"StringEquals": {"cloudwatch:namespace": namespace}},
+        ),
+    )

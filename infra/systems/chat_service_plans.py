@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infra.components.fargate_service import Rollout
 from infra.components.routed_target import RoutedTarget
 from infra.config.chat import ChatConfig, ServiceConfig
 from infra.plan.iam import Statement
+from infra.plan.metrics import chat_metrics
 from infra.plan.routing import API, REALTIME, WORKERS_HEALTH_PORT
-from infra.plan.task_policies import consume, send_to
+from infra.plan.task_policies import consume, publish_metrics, send_to
 from infra.systems.chat_data import Data
 from infra.systems.chat_edge import Edge
 
@@ -27,7 +28,7 @@ _FULL_ROLLOUT = Rollout(min_healthy_percent=100, max_percent=200)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePlan:
-    """One service; `target` is None where nothing calls it, and `work` what its tasks may do."""
+    """One service; `target` is None where nothing calls it, `work` is what its tasks may do."""
 
     part: str
     config: ServiceConfig
@@ -41,7 +42,9 @@ class ServicePlan:
 
 def plan_services(config: ChatConfig, edge: Edge, data: Data) -> tuple[ServicePlan, ...]:
     """The services, each after those that it calls where services call each other."""
-    return (_realtime(config, edge, data), _api(config, edge, data), _workers(config, data))
+    plans = (_realtime(config, edge, data), _api(config, edge, data), _workers(config, data))
+    metrics = publish_metrics(chat_metrics().namespace)
+    return tuple(replace(plan, work=(*plan.work, *metrics)) for plan in plans)
 
 
 def _realtime(config: ChatConfig, edge: Edge, data: Data) -> ServicePlan:

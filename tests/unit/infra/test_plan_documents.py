@@ -61,12 +61,13 @@ def test_load_balancers_may_write_below_this_accounts_prefix_only() -> None:
 
 def test_only_actions_that_take_no_resource_stand_with_any_resource() -> None:
     statements = (
-        *task_policies.pull_and_log("arn:repository", "arn:log"),
+        *task_policies.pull_and_log("arn:repository", "arn:log", "arn:proxy-log"),
         *task_policies.read_secrets(PLACE, ("arn:secret",), "arn:key"),
         *task_policies.open_shell("arn:audit"),
         *task_policies.encrypt_shell("arn:key"),
         *task_policies.send_to("arn:queue"),
         *task_policies.consume("arn:queue"),
+        *task_policies.publish_metrics("Chat"),
     )
 
     for statement in statements:
@@ -75,17 +76,25 @@ def test_only_actions_that_take_no_resource_stand_with_any_resource() -> None:
         assert not any("*" in action for action in statement.actions)
 
 
+def test_metrics_go_into_the_systems_own_namespace_only() -> None:
+    (statement,) = as_json(document(task_policies.publish_metrics("Chat")))["Statement"]
+
+    assert statement["Condition"] == {"StringEquals": {"cloudwatch:namespace": "Chat"}}
+
+
 def container(**changes: object) -> Container[str]:
     fields: dict[str, Json] = {
         "name": "api",
         "image": "repository:1",
         "command": (),
         "port": 3000,
+        "protocol": None,
         "environment": {"B": "2", "A": "1"},
         "secrets": {"TOKEN": "arn:secret"},
         "health_command": health_command(3000, "/health"),
         "start_period_seconds": 60,
         "stop_timeout_seconds": 30,
+        "shell": True,
         "log_group": "/ecs/api",
         "region": "eu-central-1",
         **changes,
@@ -124,6 +133,21 @@ def test_the_start_period_never_passes_what_ecs_takes() -> None:
 
 def test_a_container_without_a_port_opens_none() -> None:
     assert "portMappings" not in render(container(port=None))
+
+
+def test_without_a_shell_nothing_in_a_container_can_be_written() -> None:
+    rendered = as_json(render(container(shell=False)))
+
+    assert rendered["readonlyRootFilesystem"] is True
+    assert rendered["mountPoints"] == []
+
+
+def test_a_port_says_what_is_spoken_only_to_service_connect() -> None:
+    plain = as_json(render(container()))["portMappings"][0]
+    spoken = as_json(render(container(protocol="http")))["portMappings"][0]
+
+    assert "appProtocol" not in plain
+    assert spoken == {**plain, "appProtocol": "http"}
 
 
 def test_an_image_that_was_pushed_runs_its_own_command() -> None:
