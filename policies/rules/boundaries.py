@@ -40,6 +40,7 @@ def _none(graph: Graph, prefixes: tuple[str, ...], message: str) -> Iterator[Che
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     profiles=_CHAT,
+    covers=("CHAT-000-06",),
 )
 def no_eks(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No EKS cluster by any provider, and nothing deployed to a Kubernetes."""
@@ -56,6 +57,7 @@ def no_eks(graph: Graph, _: Parameters) -> Iterator[Check]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     profiles=_CHAT,
+    covers=("CHAT-000-45",),
 )
 def no_appsync(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No AppSync resource of any kind."""
@@ -72,6 +74,7 @@ def no_appsync(graph: Graph, _: Parameters) -> Iterator[Check]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     profiles=_CHAT,
+    covers=("CHAT-000-46",),
 )
 def no_api_gateway_websocket(resource: Resource, _: Parameters) -> Iterator[Check]:
     """An API of API Gateway v2 speaks HTTP, not WebSocket."""
@@ -90,6 +93,7 @@ def no_api_gateway_websocket(resource: Resource, _: Parameters) -> Iterator[Chec
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     profiles=_CHAT,
+    covers=("CHAT-000-03", "CHAT-000-23", "CHAT-000-28", "CHAT-000-47", "CHAT-000-48"),
 )
 def no_outside_backends(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No resource of Neon, Upstash, Vercel, or a hosted realtime service."""
@@ -118,6 +122,7 @@ def no_outside_backends(graph: Graph, _: Parameters) -> Iterator[Check]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     profiles=_CHAT,
+    covers=("CHAT-000-18",),
 )
 def no_aurora(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No cluster, instance or global cluster with an Aurora engine.
@@ -143,6 +148,7 @@ def no_aurora(resource: Resource, _: Parameters) -> Iterator[Check]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     profiles=_CHAT,
+    covers=("CHAT-000-22",),
 )
 def no_aurora_serverless(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Neither generation of Aurora Serverless: v1 by engine mode, v2 by scaling or class."""
@@ -169,6 +175,7 @@ def no_aurora_serverless(resource: Resource, _: Parameters) -> Iterator[Check]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     profiles=_CHAT,
+    covers=("CHAT-000-27",),
 )
 def no_self_hosted_redis(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No container runs a Redis image and no server installs one."""
@@ -198,6 +205,7 @@ class Regions(Parameters):
     level=Level.MANDATORY,
     profiles=_CHAT,
     parameters=Regions,
+    covers=("CHAT-000-49",),
 )
 def single_region(graph: Graph, parameters: Regions) -> Iterator[Check]:
     """All AWS providers, and resources that name a region themselves, agree on one region."""

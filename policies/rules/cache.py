@@ -37,6 +37,7 @@ def _in_another(resource: Resource) -> bool:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     profiles=("chat",),
+    covers=("CHAT-000-24",),
 )
 def redis_in_vpc(resource: Resource, _: Parameters) -> Iterator[Check]:
     """A subnet group is named, and it is not AWS's `default`."""
@@ -58,6 +59,7 @@ def redis_in_vpc(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Set at_rest_encryption_enabled=True on the aws.elasticache.ReplicationGroup.",
     severity=Severity.CRITICAL,
     level=Level.ADVISORY,
+    covers=("CHAT-001-123", "CHAT-001-144"),
 )
 def redis_encrypted_at_rest(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Encryption at rest is on: off by default for Redis, on for Valkey.
@@ -86,6 +88,7 @@ def redis_encrypted_at_rest(resource: Resource, _: Parameters) -> Iterator[Check
     mend="Set transit_encryption_enabled=True (and transit_encryption_mode='required').",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-001-144", "CHAT-001-170"),
 )
 def redis_encrypted_in_transit(resource: Resource, _: Parameters) -> Iterator[Check]:
     """TLS is on and not merely preferred; AWS's default is off for Redis, on for Valkey."""
@@ -108,6 +111,7 @@ def redis_encrypted_in_transit(resource: Resource, _: Parameters) -> Iterator[Ch
     mend="Set auth_token to a generated secret, or user_group_ids for access by role.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-001-121",),
 )
 def redis_auth(resource: Resource, _: Parameters) -> Iterator[Check]:
     """An AUTH token or a user group is set; AWS's default is open to the network."""
@@ -134,6 +138,7 @@ def redis_auth(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Set automatic_failover_enabled=True, multi_az_enabled=True and num_cache_clusters=2.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-001-145",),
 )
 def redis_failover(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Automatic failover and Multi-AZ are on, both off by default, with a replica to fail over to."""

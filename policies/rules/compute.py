@@ -25,6 +25,7 @@ _ECS = "chat spec 000, Backend Stack: ECS Fargate"
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     profiles=("chat",),
+    covers=("CHAT-000-07",),
 )
 def ecs_fargate_only(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A service's launch type or capacity providers are Fargate; with neither, its cluster's are.
@@ -80,6 +81,7 @@ def _on_fargate(strategy: Property, path: str, service: Resource) -> Check:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     profiles=("chat",),
+    covers=("CHAT-000-07",),
 )
 def ecs_task_for_fargate(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Requires Fargate, with the one network mode that Fargate has."""

@@ -41,6 +41,7 @@ class IdleTimeout(Parameters):
     level=Level.MANDATORY,
     profiles=("chat",),
     parameters=IdleTimeout,
+    covers=("CHAT-000-17", "CHAT-001-108"),
 )
 def alb_idle_timeout(resource: Resource, parameters: IdleTimeout) -> Iterator[Check]:
     """An application load balancer's idle timeout is the one demanded; AWS's own is 60 s."""
@@ -131,6 +132,7 @@ def alb_several_zones(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Add an aws.lb.Listener with protocol='HTTPS', port=443 and certificate_arn=….",
     severity=Severity.CRITICAL,
     level=Level.ADVISORY,
+    covers=("CHAT-000-13", "CHAT-001-016"),
 )
 def alb_https_listener(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Each internet-facing application load balancer has an HTTPS listener with a certificate."""
@@ -155,6 +157,7 @@ def alb_https_listener(graph: Graph, _: Parameters) -> Iterator[Check]:
     "'port': '443', 'status_code': 'HTTP_301'}}] on the port 80 listener.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-001-114",),
 )
 def alb_http_redirects(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Every default action of a plain HTTP listener is a redirect to HTTPS."""
@@ -190,6 +193,7 @@ class TlsPolicies(Parameters):
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     parameters=TlsPolicies,
+    covers=("CHAT-001-124",),
 )
 def alb_modern_tls(resource: Resource, parameters: TlsPolicies) -> Iterator[Check]:
     """The TLS policy of an HTTPS listener; the provider's default is ELBSecurityPolicy-2016-08."""

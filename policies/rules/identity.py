@@ -34,6 +34,7 @@ _ADMIN_POLICIES = r"policy/(job-function/)?(AdministratorAccess|PowerUserAccess|
     mend="Attach a policy that names the actions and resources that are needed.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-001-122",),
 )
 def iam_no_admin_policies(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Neither AdministratorAccess nor its like, by attachment or by the role's own list."""
@@ -53,6 +54,7 @@ def iam_no_admin_policies(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Name the actions and the ARNs that are needed in Action and Resource.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-001-122",),
 )
 def iam_no_admin_statements(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No statement allows Action "*" (or everything but a few) on Resource "*"."""
@@ -81,6 +83,7 @@ class Wildcards(Parameters):
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     parameters=Wildcards,
+    covers=("CHAT-001-122",),
 )
 def iam_no_wildcard_actions(resource: Resource, parameters: Wildcards) -> Iterator[Check]:
     """No wildcard in the actions of an allowing statement, unless its Sid states a reason."""
@@ -107,6 +110,7 @@ def iam_no_wildcard_actions(resource: Resource, parameters: Wildcards) -> Iterat
     mend="Put the ARNs in Resource, or state the reason in the statement's Sid (…Because…).",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-001-122",),
 )
 def iam_no_wildcard_resources(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Resource "*" only for actions that AWS grants no other way, or with a reason in the Sid."""
@@ -195,6 +199,7 @@ def _principals(principal: Property) -> Iterator[Property]:
     mend="Create one aws.iam.Role a service for task_role_arn and another for execution_role_arn.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-000-56", "CHAT-001-122"),
 )
 def ecs_separate_roles(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Task definitions of different families share no task role, and none with ECS itself."""

@@ -25,6 +25,7 @@ _QUEUES = "chat spec 001, Messaging: Dead letter queues for failed messages"
     "add an aws.sqs.RedrivePolicy.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-001-147",),
 )
 def sqs_dead_letter_queue(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A queue that is no dead-letter queue itself redrives, inline or by its own resource."""
@@ -88,6 +89,7 @@ def sqs_max_receive_count(resource: Resource, parameters: Receives) -> Iterator[
     mend="Set sqs_managed_sse_enabled=True, or kms_master_key_id.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-001-123", "CHAT-001-148"),
 )
 def sqs_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Not switched off; AWS encrypts new queues with its own keys when nothing is said."""

@@ -55,6 +55,7 @@ _LIMITS: dict[str, tuple[str, int, str]] = {
     mend="Shorten the name, or leave it out and let Pulumi make one.",
     severity=Severity.HIGH,
     level=Level.MANDATORY,
+    covers=("CHAT-001-092",),
 )
 def names_within_limits(resource: Resource, _: Parameters) -> Iterator[Check]:
     """A name that the program gives has the length and the characters that its service allows."""

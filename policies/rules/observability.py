@@ -51,6 +51,7 @@ def log_group_retention(resource: Resource, parameters: Retention) -> Iterator[C
     mend="Set alarm_actions=[topic.arn] on the alarm.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-001-151",),
 )
 def alarm_has_action(resource: Resource, _: Parameters) -> Iterator[Check]:
     """An alarm acts when it goes off, and its actions are not switched off."""

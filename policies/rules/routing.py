@@ -49,6 +49,7 @@ def _secure_rules(balancer: Resource) -> list[tuple[Resource, Truth]]:
     level=Level.MANDATORY,
     profiles=_CHAT,
     parameters=Paths,
+    covers=("CHAT-000-14", "CHAT-000-15", "CHAT-001-016", "CHAT-001-107"),
 )
 def alb_path_routing(graph: Graph, parameters: Paths) -> Iterator[Check]:
     """Each internet-facing load balancer has, on HTTPS, a forwarding rule for each path."""
@@ -83,6 +84,7 @@ class RealtimePaths(Parameters):
     level=Level.MANDATORY,
     profiles=_CHAT,
     parameters=RealtimePaths,
+    covers=("CHAT-001-109",),
 )
 def realtime_sticky_sessions(graph: Graph, parameters: RealtimePaths) -> Iterator[Check]:
     """The target groups behind realtime paths have stickiness; a group without the block not."""

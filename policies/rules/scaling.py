@@ -24,6 +24,7 @@ _SCALING = "chat spec 000, Scaling Model: ECS Service Auto Scaling"
     "aws.appautoscaling.Policy on it.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-000-50",),
 )
 def ecs_autoscaling(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Each service that keeps replicas has a scaling target, and a policy moves the target."""
@@ -47,6 +48,7 @@ def ecs_autoscaling(graph: Graph, _: Parameters) -> Iterator[Check]:
     mend="Choose min_capacity <= desired_count <= max_capacity.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-000-50",),
 )
 def ecs_autoscaling_bounds(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Minimum, desired count and maximum are in order; a desired count left out is 1."""

@@ -49,6 +49,7 @@ _PARAMETER = "aws:ssm/parameter:Parameter"
     mend=_USE_SECRETS,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-000-39",),
 )
 def no_plaintext_container_secrets(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No variable with a secret's name or format, even if Pulumi itself keeps it encrypted."""
@@ -89,6 +90,7 @@ def _variables(environment: Property, found: list[Leaf]) -> Iterator[Check]:
     "pulumi.Output.secret; rotate it if it was ever committed.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-000-40",),
 )
 def no_plaintext_secrets(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No text outside Pulumi's encryption looks like a credential by its name or its format.
@@ -156,6 +158,7 @@ def no_secrets_in_user_data(resource: Resource, _: Parameters) -> Iterator[Check
     mend="Set type='SecureString' (aws.ssm.ParameterType.SECURE_STRING) on the parameter.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-000-38",),
 )
 def ssm_secure_string(resource: Resource, _: Parameters) -> Iterator[Check]:
     """A parameter whose name or value is a secret's has type SecureString."""
@@ -183,6 +186,7 @@ def ssm_secure_string(resource: Resource, _: Parameters) -> Iterator[Check]:
     "random.RandomPassword, or read it with pulumi.Config().require_secret(…).",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-000-40",),
 )
 def no_literal_passwords(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A password of a resource comes from secret configuration, a resource, or the environment.
@@ -243,6 +247,7 @@ class ConfigKeys(Parameters):
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     parameters=ConfigKeys,
+    covers=("CHAT-000-40", "CHAT-001-042"),
 )
 def no_plaintext_config(graph: Graph, parameters: ConfigKeys) -> Iterator[Check]:
     """No configuration value outside Pulumi's encryption is a secret's by name or format."""
@@ -264,6 +269,7 @@ def no_plaintext_config(graph: Graph, parameters: ConfigKeys) -> Iterator[Check]
     mend="Export it as pulumi.Output.secret(…), or better its ARN.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-000-40",),
 )
 def no_plaintext_outputs(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No output outside Pulumi's encryption is a secret's by its name or format."""
