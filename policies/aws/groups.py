@@ -26,6 +26,9 @@ _ATTACHED: dict[str, tuple[str, str | None]] = {
     types.LAMBDA: ("vpcConfig", "securityGroupIds"),
     types.INSTANCE: ("vpcSecurityGroupIds", None),
 }
+_SPEAK_OF_GROUPS = frozenset(
+    {*GROUPS, types.SECURITY_GROUP_RULE, types.INGRESS_RULE, types.EGRESS_RULE}
+)
 # A range wider than this many fixed bits holds at least 1/256 of all IPv4 addresses.
 _WIDE_V4 = 8
 _WIDE_V6 = 16
@@ -127,6 +130,19 @@ def admits_internet(group: Resource, port: int | None = None) -> Truth:
 def groups_of(graph: Graph, *kinds: str) -> set[str]:
     """The URNs of the groups attached to the resources of these types."""
     return {group.urn for resource in graph.of_type(*kinds) for group in attached(resource)[0]}
+
+
+def worn(group: Resource) -> bool:
+    """Whether anything of the stack is in the group: a property names it, beside those of rules.
+
+    What merely waits for the group to be there is not in it.
+    """
+    return any(
+        group in other.references(key, group.type)
+        for other in group.referrers()
+        if other.custom and other.type not in _SPEAK_OF_GROUPS and other.type != types.STACK
+        for key, _ in other.properties.entries()
+    )
 
 
 def _elements(*lists: Property) -> tuple[Property, ...]:

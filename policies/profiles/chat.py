@@ -30,6 +30,20 @@ _DEMANDED = (
     "iam-no-wildcard-actions",
     "iam-no-wildcard-resources",
     "ecs-separate-roles",
+    "rds-managed-password",
+    "database-secrets-rotated",
+    "secret-rotation-schedule",
+    # chat spec 001, Database: RDS Proxy
+    "rds-proxy-tls",
+    "rds-proxy-in-private-subnets",
+    "rds-proxy-least-privilege",
+    "rds-proxy-not-bypassed",
+    # chat spec 004, Environment Comparison: WAF; chat spec 001, Security: AWS WAF
+    "alb-waf",
+    "waf-logging",
+    "waf-log-redacts-credentials",
+    "waf-managed-groups",
+    "waf-rate-limit",
     # chat spec 000, Async and Observability
     "sqs-dead-letter-queue",
     "sqs-encrypted",
@@ -40,7 +54,15 @@ _DEMANDED = (
 PROFILE = Profile(
     name="chat",
     levels=dict.fromkeys(_DEMANDED, Level.MANDATORY),
-    # chat spec 000 asks for no firewall; chat spec 001 makes it the stack's choice.
-    without=("alb-waf",),
-    parameters={"iam-no-wildcard-actions": {"partial": True}},
+    parameters={
+        "iam-no-wildcard-actions": {"partial": True},
+        "waf-managed-groups": {
+            "required": (
+                "AWSManagedRulesCommonRuleSet",
+                "AWSManagedRulesKnownBadInputsRuleSet",
+                "AWSManagedRulesBotControlRuleSet",
+            )
+        },
+        "waf-rate-limit": {"paths": ("/api/health", "/socket.io/|/ws/chat")},
+    },
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graph.model import Graph, Resource
 from graph.truth import Truth
 from policies.aws import types
+from policies.aws.databases import follows_another, is_replica
 from policies.aws.inputs import given
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
@@ -15,12 +16,6 @@ _CHAT = ("chat",)
 _INSTANCE = (types.DB_INSTANCE,)
 _DATABASES = (types.DB_INSTANCE, types.DB_CLUSTER)
 _POSTGRES = "chat spec 000, Data Layer: RDS PostgreSQL (Multi-AZ)"
-
-
-def _follows_another(resource: Resource) -> Truth:
-    """Whether it is a replica, which takes encryption, backups and passwords from its source."""
-    keys = ("replicateSourceDb", "replicationSourceIdentifier")
-    return Truth.any(resource[key].is_set() for key in keys)
 
 
 @rule(
@@ -35,7 +30,7 @@ def _follows_another(resource: Resource) -> Truth:
 )
 def rds_multi_az(resource: Resource, _: Parameters) -> Iterator[Check]:
     """A database that is no read replica is Multi-AZ; AWS's default is a single instance."""
-    if _follows_another(resource) is Truth.YES:
+    if follows_another(resource) is Truth.YES:
         return
     yield Check(resource["multiAz"].is_true(), "it stands in one zone", "multiAz")
 
@@ -51,10 +46,12 @@ def rds_multi_az(resource: Resource, _: Parameters) -> Iterator[Check]:
     level=Level.MANDATORY,
 )
 def rds_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
-    """Storage is encrypted; AWS's default is not. Replicas and restored copies follow a source."""
+    """Storage is encrypted; AWS's default is not. Restored copies follow a source."""
     encrypted = resource["storageEncrypted"]
+    if encrypted.absent and follows_another(resource) is Truth.YES:
+        return  # judged together with its source
     restored = ("snapshotIdentifier", "restoreToPointInTime", "globalClusterIdentifier")
-    copied = _follows_another(resource) | Truth.any(resource[key].is_set() for key in restored)
+    copied = Truth.any(resource[key].is_set() for key in restored)
     serverless = resource["engineMode"].equals("serverless")
     if encrypted.absent and serverless is Truth.YES:
         return  # Aurora Serverless v1 is always encrypted
@@ -80,25 +77,6 @@ def rds_not_public(resource: Resource, _: Parameters) -> Iterator[Check]:
     yield Check(~public, "publiclyAccessible is true", "publiclyAccessible")
 
 
-@rule(
-    "rds-managed-password",
-    applies_to=_DATABASES,
-    title="RDS makes, keeps and rotates the master password",
-    why="A password that no program ever holds cannot leak from a program.",
-    requirement="chat spec 000, Secrets & Config: Secrets via SSM or Secrets Manager",
-    mend="Set manage_master_user_password=True and remove password=….",
-    severity=Severity.HIGH,
-    level=Level.ADVISORY,
-    profiles=_CHAT,
-)
-def rds_managed_password(resource: Resource, _: Parameters) -> Iterator[Check]:
-    """The master password is managed in Secrets Manager; replicas have their source's."""
-    if _follows_another(resource) is Truth.YES:
-        return
-    managed = resource["manageMasterUserPassword"].is_true()
-    yield Check(managed, "its password is kept by the program", "manageMasterUserPassword")
-
-
 @dataclass(frozen=True)
 class Backups(Parameters):
     """For how long automated backups are kept, in days."""
@@ -119,7 +97,7 @@ class Backups(Parameters):
 )
 def rds_backups(resource: Resource, parameters: Backups) -> Iterator[Check]:
     """Backups are kept long enough; absent means none for an instance, a day for a cluster."""
-    if _follows_another(resource) is Truth.YES:
+    if follows_another(resource) is Truth.YES:
         return
     kept = resource["backupRetentionPeriod"]
     truth = Truth.NO if kept.absent else kept.at_least(parameters.days)
@@ -155,7 +133,7 @@ def rds_deletion_protection(resource: Resource, _: Parameters) -> Iterator[Check
 )
 def rds_final_snapshot(resource: Resource, _: Parameters) -> Iterator[Check]:
     """The final snapshot is not skipped; replicas leave none."""
-    if _follows_another(resource) is Truth.YES:
+    if follows_another(resource) is Truth.YES:
         return
     skipped = resource["skipFinalSnapshot"].is_true()
     yield Check(~skipped, "skipFinalSnapshot is true", "skipFinalSnapshot")
@@ -182,7 +160,7 @@ class Versions(Parameters):
 )
 def rds_postgres_supported(resource: Resource, parameters: Versions) -> Iterator[Check]:
     """Engine postgres; a version, if one is named, of a supported major."""
-    if _follows_another(resource) is Truth.YES:
+    if follows_another(resource) is Truth.YES:
         return
     engine, version = resource["engine"], resource["engineVersion"]
     if not (engine.absent and resource["snapshotIdentifier"].is_set() is Truth.YES):
@@ -210,13 +188,13 @@ def rds_force_ssl(graph: Graph, _: Parameters) -> Iterator[Check]:
     for database in graph.of_type(types.DB_INSTANCE):
         if given(database, "engine").equals("postgres") is Truth.NO:
             continue
-        if _follows_another(database) is Truth.YES:
-            continue
         groups = database.references("parameterGroupName", types.DB_PARAMETER_GROUP)
         if groups:
             for group in groups:
                 truth = _forces(group)
                 yield Check(truth, "rds.force_ssl is not 1", "parameters", group)
+        elif is_replica(database):
+            continue  # it takes its source's group
         elif given(database, "parameterGroupName").absent:
             version = given(database, "engineVersion")
             truth = Truth.UNKNOWN if version.absent else _by_default(version.text())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from graph.model import Graph, Resource
 from graph.truth import Truth
 from policies.aws import types
+from policies.aws.databases import source_of
 from policies.aws.inputs import given
 from policies.aws.routes import SUBNETS, all_private
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
@@ -69,6 +70,8 @@ def ecs_no_public_ip(resource: Resource, _: Parameters) -> Iterator[Check]:
 def database_in_private_subnets(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The subnet group of each database has private subnets only; the default VPC's are public."""
     for database in graph.of_type(types.DB_INSTANCE, types.DB_CLUSTER):
+        if given(database, "dbSubnetGroupName").absent and source_of(database) is not None:
+            continue  # a replica in its region stands in its source's group
         yield _in_group(database, "dbSubnetGroupName", types.DB_SUBNET_GROUP)
 
 

@@ -9,6 +9,7 @@ from graph.model import Graph, Resource
 from graph.truth import Truth
 from policies.aws import types
 from policies.aws.balancing import is_internal
+from policies.aws.clients import on_demand_groups, rotating_groups
 from policies.aws.groups import (
     GROUPS,
     Ingress,
@@ -124,8 +125,13 @@ def ecs_ingress_from_alb_only(graph: Graph, _: Parameters) -> Iterator[Check]:
     profiles=("chat",),
 )
 def data_ingress_from_ecs_only(graph: Graph, _: Parameters) -> Iterator[Check]:
-    """The groups of stores admit the groups of services and database proxies, and no one else."""
+    """The groups of stores admit the groups of tasks and database proxies, and no one else.
+
+    Tasks are those of services and those that are started by hand; the function that rotates a
+    database's secret has to reach it too.
+    """
     allowed = groups_of(graph, types.SERVICE, types.DB_PROXY)
+    allowed |= rotating_groups(graph) | on_demand_groups(graph)
     allowed -= groups_of(graph, types.ALB)
     for store in graph.of_type(*_STORES, types.DB_PROXY):
         yield from _admits_only(store, allowed, "ECS tasks")
