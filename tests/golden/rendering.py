@@ -7,6 +7,7 @@ from functools import cache
 from typing import cast
 
 import yaml
+from typing_extensions import override
 
 from tests.golden.differences import difference, told
 from tests.golden.entries import Entries, Value, entries
@@ -81,6 +82,7 @@ def _yaml(value: Value) -> str:
 class _Dumper(yaml.CSafeDumper):
     """Writes every value out where it stands, never as a reference to an equal one."""
 
+    @override
     def ignore_aliases(self, data: object) -> bool:
         del data
         return True

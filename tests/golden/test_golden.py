@@ -93,7 +93,7 @@ def _reordered(declaration: Declaration) -> Declaration:
     return replace(
         declaration,
         inputs=cast("dict[str, Raw]", _reversed(declaration.inputs or {})),
-        property_dependencies=dict(reversed(declaration.property_dependencies.items())),
+        property_dependencies=dict(reversed([*declaration.property_dependencies.items()])),
     )
 
 

@@ -66,7 +66,7 @@ class Case:
     @property
     def values(self) -> dict[str, str]:
         """The whole configuration, as the engine would hand it over."""
-        whole = config_of(self.base) | self.changes
+        whole: dict[str, str | None] = {**config_of(self.base), **self.changes}
         return {key: value for key, value in whole.items() if value is not None}
 
     def config(self) -> ChatConfig:
@@ -81,14 +81,11 @@ class Case:
             return error.problems
         return ()
 
-    def simpler(self) -> list[Case]:
-        """The same with one change less, which also takes along what belongs to it."""
-        fewer = [
-            replace(self, changes={one: self.changes[one] for one in self.changes if one != key})
-            for key in self.changes
-        ]
-        named = [replace(self, stack=self.base)] if self.stack != self.base else []
-        return named + fewer
+    def without(self, keys: Sequence[str]) -> Case:
+        """The same without some of its changes, and with what that makes necessary of others."""
+        kept = {key: value for key, value in self.changes.items() if key not in keys}
+        changes = kept if self.planted else _completed(self.base, kept)
+        return replace(self, changes=changes, planted=self.planted - set(keys))
 
 
 def mentioned(problem: Problem) -> set[str]:

@@ -34,6 +34,8 @@ def _single_nodes(config: ChatConfig) -> bool:
 CHOSEN: Final[dict[str, Callable[[ChatConfig], bool]]] = {
     "ecs-tasks-in-private-subnets": _public_tasks,
     "ecs-no-public-ip": _public_tasks,
+    # AWS's rotation function needs a way out to the API it calls.
+    "database-secrets-rotated": _public_tasks,
     "rds-multi-az": lambda config: not config.database.multi_az,
     "redis-failover": _single_nodes,
     "alb-waf": lambda config: config.firewall is None,

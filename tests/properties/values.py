@@ -47,7 +47,7 @@ def _of(schema: Schema) -> st.SearchStrategy[str]:
         return st.sampled_from(
             [*dict.fromkeys(str(one) for one in cast("list[object]", schema["enum"]))]
         )
-    types = schema["type"]
+    types = str(schema["type"])
     if "array" in types:
         items = st.lists(
             _of(cast("Schema", schema["items"])),
