@@ -47,7 +47,7 @@ def test_dev_has_the_smallest_figures_and_no_nat_gateway() -> None:
     for service in (config.api, config.realtime, config.workers):
         assert (service.desired_count, service.size) == (1, TaskSize(cpu=256, memory=512))
     assert config.database.instance_class == "db.t3.micro"
-    assert config.cache.nodes == 1
+    assert config.cache == CacheNodes(node_type="cache.t3.micro", nodes=1)
 
 
 def test_conditional_parts_are_there_exactly_where_their_flag_is_set() -> None:
