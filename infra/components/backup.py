@@ -86,8 +86,7 @@ class Backup(Component):
             opts=self.child(),
         )
         if keep:
-            vault_arn = context.place.arn("backup", f"backup-vault:{self.vault_name}")
-            statements = nobody_deletes(context.place, vault_arn, self._role_arn())
+            statements = nobody_deletes(context.place, self._role_arn())
             aws.backup.VaultPolicy(
                 f"{self._name}-vault-policy",
                 backup_vault_name=vault.name,

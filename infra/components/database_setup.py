@@ -24,6 +24,7 @@ class DatabaseSetupArgs:
     host: pulumi.Input[str]
     administrator_secret_arn: pulumi.Input[str]
     service_secret_arn: pulumi.Input[str]
+    architecture: str
     secrets_key_arn: pulumi.Input[str]
     log_days: int
     log_key_arn: pulumi.Input[str]
@@ -113,8 +114,10 @@ class DatabaseSetup(Component):
             network_mode="awsvpc",
             cpu=str(database_setup.SIZE.cpu),
             memory=str(database_setup.SIZE.memory),
-            # Every region has it; the image exists for both.
-            runtime_platform={"operating_system_family": "LINUX", "cpu_architecture": "X86_64"},
+            runtime_platform={
+                "operating_system_family": "LINUX",
+                "cpu_architecture": args.architecture,
+            },
             execution_role_arn=execution.arn,
             task_role_arn=task.arn,
             container_definitions=pulumi.Output.json_dumps([database_setup.render(container)]),

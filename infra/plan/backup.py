@@ -79,7 +79,7 @@ def use_vault_key(place: Place, key_arn: Arn) -> tuple[Statement[Arn], ...]:
     )
 
 
-def nobody_deletes(place: Place, vault_arn: str, role_arn: str) -> tuple[Statement[str], ...]:
+def nobody_deletes(place: Place, role_arn: str) -> tuple[Statement[str], ...]:
     """Refuse everybody but AWS Backup itself to delete backups or shorten their time.
 
     Whoever takes over an administrator's credentials would have to change this policy first,
@@ -93,14 +93,6 @@ def nobody_deletes(place: Place, vault_arn: str, role_arn: str) -> tuple[Stateme
             actions=("backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"),
             # A backup of a database is an RDS snapshot with an ARN of its own, none of the vault's.
             resources=("*",),
-            principals={"*": "*"},
-            conditions={"ArnNotLike": {"aws:PrincipalArn": [role_arn, own_role]}},
-        ),
-        Statement(
-            sid="TheVaultStays",
-            effect="Deny",
-            actions=("backup:DeleteBackupVault",),
-            resources=(vault_arn,),
             principals={"*": "*"},
             conditions={"ArnNotLike": {"aws:PrincipalArn": [role_arn, own_role]}},
         ),

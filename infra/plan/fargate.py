@@ -42,3 +42,8 @@ def memory_choices(cpu: int) -> str:
     """The memory sizes that go with `cpu`, in words, such as "512, 1024 or 2048"."""
     sizes = [str(size) for size in MEMORY_BY_CPU[cpu]]
     return f"{', '.join(sizes[:-1])} or {sizes[-1]}"
+
+
+def architecture(*, graviton: bool) -> str:
+    """The processors that every task of a stack runs on, in the words of the ECS API."""
+    return "ARM64" if graviton else "X86_64"

@@ -19,6 +19,7 @@ from infra.plan.backup import plan_backup, takes_over
 from infra.plan.connections import DATABASE, DATABASE_PROXY, DATABASE_REPLICA, ROTATION
 from infra.plan.connections import DATABASE_SETUP as SETUP
 from infra.plan.database_setup import SetupRun, run_command
+from infra.plan.fargate import architecture
 from infra.systems.chat_foundation import Foundation, parts_of
 
 
@@ -51,7 +52,7 @@ def build_database(config: ChatConfig, foundation: Foundation) -> DatabaseTier:
     """Declare the database, its users' secrets, and what this size has besides."""
     database = _database(config, foundation)
     service_secret_arn = _service_secret(foundation, database)
-    setup = _setup(foundation, database, service_secret_arn)
+    setup = _setup(config, foundation, database, service_secret_arn)
     return DatabaseTier(
         database=database,
         service_secret_arn=service_secret_arn,
@@ -180,7 +181,10 @@ def _rotation(
 
 
 def _setup(
-    foundation: Foundation, database: Database, service_secret_arn: pulumi.Output[str]
+    config: ChatConfig,
+    foundation: Foundation,
+    database: Database,
+    service_secret_arn: pulumi.Output[str],
 ) -> DatabaseSetup:
     return DatabaseSetup(
         "database-setup",
@@ -189,6 +193,7 @@ def _setup(
             host=database.address,
             administrator_secret_arn=database.secret_arn,
             service_secret_arn=service_secret_arn,
+            architecture=architecture(graviton=config.graviton),
             secrets_key_arn=foundation.data_key.arn,
             log_days=foundation.lifecycle.log_days,
             log_key_arn=foundation.operations_key.arn,

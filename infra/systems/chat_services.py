@@ -16,6 +16,7 @@ from infra.components.fargate_service import (
 from infra.components.repository import Repository, RepositoryArgs
 from infra.components.task_roles import TaskRoles, TaskRolesArgs
 from infra.config.chat import ChatConfig
+from infra.plan import fargate
 from infra.plan.images import Image
 from infra.plan.routing import health_command
 from infra.plan.service_connect import callees_of, endpoint_of, internal_urls
@@ -155,7 +156,7 @@ def _service_args(
         image=image.stand_in or pulumi.Output.concat(repository.url, ":", image.tag or ""),
         command=image.command,
         size=plan.config.size,
-        architecture="ARM64" if config.graviton else "X86_64",
+        architecture=fargate.architecture(graviton=config.graviton),
         port=plan.port,
         environment=environment,
         secrets=secrets,

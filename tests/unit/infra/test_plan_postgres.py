@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.plan import postgres, redis
+from infra.plan.backup import START_MINUTES, plan_backup
 from infra.plan.context import Environment
 from infra.plan.lifecycle import lifecycle_of
 
@@ -30,7 +31,38 @@ def test_minor_versions_are_followed_only_where_none_is_named() -> None:
 def test_storage_may_grow_within_what_aws_takes(allocated: int) -> None:
     limit = postgres.storage_limit(allocated)
 
-    assert allocated <= limit <= 65_536
+    if limit is None:
+        assert 1.1 * allocated > 65_536
+    else:
+        assert 1.1 * allocated <= limit <= 65_536
+
+
+def _minutes(window: str) -> tuple[int, int]:
+    """Start and end of a window in minutes after midnight; a day before the time is left out."""
+    start, end = (part[-5:] for part in window.split("-"))
+    return int(start[:2]) * 60 + int(start[3:]), int(end[:2]) * 60 + int(end[3:])
+
+
+def test_no_backup_may_start_in_the_maintenance_window_or_in_the_hour_before() -> None:
+    opens, _ = _minutes(postgres.MAINTENANCE_WINDOW)
+
+    for rule in plan_backup(Environment.PROD):
+        hour = int(rule.schedule.removeprefix("cron(").split()[1])
+        assert hour * 60 + START_MINUTES <= opens - 60
+
+
+def test_the_databases_own_backups_are_done_before_those_of_aws_backup_begin() -> None:
+    _, closes = _minutes(postgres.BACKUP_WINDOW)
+
+    assert closes <= 3 * 60
+
+
+def test_passwords_are_scram_and_no_statement_that_holds_one_is_logged() -> None:
+    values = {parameter.name: parameter.value for parameter in postgres.PARAMETERS}
+
+    assert values["password_encryption"] == "scram-sha-256"
+    assert values["rds.accepted_password_auth_method"] == "scram"
+    assert values["log_statement"] == "none"
 
 
 def test_every_parameter_has_a_reason_and_stands_once() -> None:
