@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -113,7 +114,16 @@ def changed_graph(stack: str, **changes: str | None) -> Graph:
 
     It costs a recording, about a second: where a plan or a component shows it, test those.
     """
-    return record_stack(program, stack=stack, config=config_of(stack, **changes))
+    return graph_as(stack, config_of(stack, **changes))
+
+
+def graph_as(stack: str, config: Mapping[str, str]) -> Graph:
+    """The graph of a stack of any name and configuration, recorded once in a test run."""
+    told = json.dumps([stack, sorted(config.items())])
+    return shared(
+        f"other-{hashlib.sha256(told.encode()).hexdigest()[:16]}",
+        lambda: record_stack(program, stack=stack, config=config),
+    )
 
 
 def component_graph(build: Callable[[], object], *, preview: bool = False) -> Graph:

@@ -10,9 +10,8 @@ import pytest
 from graph.model import Graph
 from infra.config.load import STACK_NAME_LIMIT
 from tests.kit.acceptance import refusals
-from tests.kit.program import record_stack
 from tests.unit.infra.chat_parts import container
-from tests.unit.infra.recorded import all_of, config_of, named, one, program
+from tests.unit.infra.recorded import all_of, config_of, graph_as, named, one
 
 LONG_NAME = "a-stack-with-an-exceedingly-long-name-12"
 
@@ -21,7 +20,7 @@ LONG_NAME = "a-stack-with-an-exceedingly-long-name-12"
 def elsewhere() -> Graph:
     zones = json.dumps(["us-west-2a", "us-west-2b", "us-west-2c"])
     config = config_of("100k-dau", availabilityZones=zones, apiImageTag="1.4.0")
-    return record_stack(program, stack=LONG_NAME, config=config | {"aws:region": "us-west-2"})
+    return graph_as(LONG_NAME, config | {"aws:region": "us-west-2"})
 
 
 def test_no_region_stands_in_the_code() -> None:
