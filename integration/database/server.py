@@ -135,9 +135,12 @@ class RunningServer:
             os.chown(password_file, nobody.pw_uid, nobody.pw_gid)
         arguments = ["--auth=scram-sha-256", f"--username={PROVIDER}", "--encoding=UTF8"]
         files = [f"--pwfile={password_file}", f"--pgdata={self._folder / 'data'}"]
+        user, group, groups = _unprivileged()
         made = subprocess.run(
             [self._binary("initdb"), "--no-sync", "--no-locale", *arguments, *files],
-            **_unprivileged(),
+            user=user,
+            group=group,
+            extra_groups=groups,
             cwd=self._folder,
             capture_output=True,
             text=True,
@@ -149,13 +152,16 @@ class RunningServer:
         options = [f"port={server.port}", "listen_addresses=127.0.0.1", "fsync=off"]
         options += [f"unix_socket_directories={self._folder}"]
         options += [f"{name}={value}" for name, value in parameters().items()]
+        user, group, groups = _unprivileged()
         with (self._folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [
                     *(self._binary("postgres"), "-D", str(self._folder / "data")),
                     *(part for option in options for part in ("-c", option)),
                 ],
-                **_unprivileged(),
+                user=user,
+                group=group,
+                extra_groups=groups,
                 cwd=self._folder,
                 stdout=log,
                 stderr=log,
@@ -232,11 +238,12 @@ def _copy_installation(folder: Path) -> None:
         shutil.copytree(libraries, folder / libraries.name, symlinks=True)
 
 
-def _unprivileged() -> dict[str, object]:
+def _unprivileged() -> tuple[int | None, int | None, list[int] | None]:
+    """User, group and further groups to run the server as; None stands for our own."""
     if os.getuid() != 0:
-        return {}
+        return None, None, None
     nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    return nobody.pw_uid, nobody.pw_gid, []
 
 
 def _free_port() -> int:

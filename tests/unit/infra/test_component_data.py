@@ -152,7 +152,7 @@ def test_each_supported_version_gets_its_family_and_all_parameters() -> None:
         group = one(database(version=str(major)), "ParameterGroup")
 
         assert group["family"].value == f"postgres{major}"
-        names = {parameter["name"].value for parameter in group["parameters"].items()}
+        names = {str(parameter["name"].value) for parameter in group["parameters"].items()}
         assert names == {parameter.name for parameter in postgres.PARAMETERS}
 
 

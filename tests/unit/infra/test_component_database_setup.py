@@ -31,8 +31,7 @@ def setup() -> Graph:
     return component_graph(lambda: DatabaseSetup("setup", args))
 
 
-# The parsed definition is looked at, not computed with: its type would be another definition.
-def container() -> Any:  # pyright: ignore[reportExplicitAny]
+def container() -> Any:
     (only,) = json.loads(str(one(setup(), "TaskDefinition")["containerDefinitions"].value))
     return only
 
