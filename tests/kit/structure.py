@@ -32,7 +32,13 @@ _OWNER = {
 
 def faults(graph: Graph) -> list[str]:
     """Everything about a stack that can't be meant, whatever its configuration."""
-    return [*_shared_names(graph), *_overlaps(graph), *_alarms(graph), *_scaling(graph)]
+    return [
+        *_shared_names(graph),
+        *_overlaps(graph),
+        *_alarms(graph),
+        *_ages(graph),
+        *_scaling(graph),
+    ]
 
 
 def _known(resource: Resource, key: str) -> str | None:
@@ -81,6 +87,23 @@ def _alarms(graph: Graph) -> Iterator[str]:
         downwards = "LessThan" in str(alarm["comparisonOperator"].value)
         if not isinstance(value, int | float) or value < 0 or (downwards and value == 0):
             yield f"alarm {alarm.name} has the threshold {value}"
+
+
+def _ages(graph: Graph) -> Iterator[str]:
+    """No message gets older than its queue keeps it, so an alarm on more would stay silent."""
+    kept = {
+        str(queue["name"].value): queue["messageRetentionSeconds"].scalar()
+        for queue in graph.of_type("aws:sqs/queue:Queue")
+    }
+    for alarm in graph.of_type("aws:cloudwatch/metricAlarm:MetricAlarm"):
+        if alarm["metricName"].scalar() != "ApproximateAgeOfOldestMessage":
+            continue
+        seconds = kept.get(str(alarm["dimensions"]["QueueName"].value))
+        threshold = alarm["threshold"].scalar()
+        if not isinstance(seconds, int | float) or not isinstance(threshold, int | float):
+            yield f"alarm {alarm.name} watches no queue of the stack"
+        elif threshold >= seconds:
+            yield f"alarm {alarm.name} waits for {threshold} s, and messages last {seconds} s"
 
 
 def _scaling(graph: Graph) -> Iterator[str]:
