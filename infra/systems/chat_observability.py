@@ -12,7 +12,13 @@ from infra.config.chat import ChatConfig
 from infra.plan import redis
 from infra.plan.alarm import AlarmRule, Watched
 from infra.plan.alarms_cache import cache_alarms
-from infra.plan.alarms_database import database_alarms
+from infra.plan.alarms_database import (
+    BACKUP,
+    PROXY,
+    ROTATION,
+    database_alarms,
+    replica_alarms,
+)
 from infra.plan.alarms_edge import (
     CERTIFICATE,
     NAT_GATEWAYS,
@@ -158,6 +164,17 @@ def _database(config: ChatConfig, data: Data) -> Iterator[Watching]:
         database_alarms(database.instance_class, database.allocated_storage, pool_percent=pool),
         {"DBInstanceIdentifier": data.database.identifier},
     )
+    if data.replica is not None and database.read_replica_class is not None:
+        yield _watch(
+            "postgres-replica",
+            replica_alarms(database.read_replica_class, database.allocated_storage),
+            {"DBInstanceIdentifier": data.replica.identifier},
+        )
+    if data.proxy is not None:
+        yield _watch("proxy", PROXY, {"ProxyName": data.proxy.name})
+    if data.rotation is not None:
+        yield _watch("rotation", ROTATION, {"FunctionName": data.rotation.function_name})
+    yield _watch("backup", BACKUP, {"BackupVaultName": data.backup.vault_name})
 
 
 def _caches(data: Data, scalings: Scalings) -> Iterator[Watching]:
