@@ -106,7 +106,7 @@ def sqs_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     title="Topics are encrypted",
     why="Notifications name hosts, faults and people.",
     requirement="chat spec 001, Security: Encryption at rest; AWS FSBP SNS.1",
-    mend="Set kms_master_key_id='alias/aws/sns' or a key of your own.",
+    mend="Set kms_master_key_id to a key that its publishers may use.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
 )
