@@ -216,3 +216,25 @@ def test_metrics_of_their_own_scale_realtime_and_workers_from_10k_on(stack: str)
     ) is full
     if not full:
         assert len(scaling(graph, "realtime")) == len(scaling(graph, "workers")) == 2
+
+
+@pytest.mark.requirement("CHAT-001-132")
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_container_has_time_to_stop_in_order_and_hears_sigterm(stack: str) -> None:
+    """Without an init process a shell between would swallow the signal."""
+    for service in SERVICES:
+        definition = container(stack_graph(stack), service)
+        parameters = cast("dict[str, bool]", definition["linuxParameters"])
+        assert parameters["initProcessEnabled"] is True
+        assert 30 <= cast("int", definition["stopTimeout"]) <= 120
+
+
+@pytest.mark.requirement("CHAT-001-112")
+@pytest.mark.parametrize("stack", STACKS)
+def test_what_the_load_balancer_checks_has_the_configured_time_to_become_well(stack: str) -> None:
+    configured = int(config_of(stack)["plumbline:healthCheckGracePeriodSeconds"])
+
+    for service in all_of(stack_graph(stack), "Service"):
+        checked = bool(service["loadBalancers"].items())
+        grace = service["healthCheckGracePeriodSeconds"]
+        assert grace.value == configured if checked else grace.absent
