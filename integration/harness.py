@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from pulumi import automation
 
@@ -28,6 +28,33 @@ _SETTLE_SECONDS = 60.0
 PROGRAM = ("infra", "stacks", "pyproject.toml", "uv.lock", ".venv")
 
 
+def lift_protection(aws: Aws, stack: str) -> None:
+    """Let AWS delete what production protects, as an operator must before a stack is destroyed."""
+    rds, elb = aws.client("rds"), aws.client("elbv2")
+    for database in rds.describe_db_instances()["DBInstances"]:
+        if stack in database["DBInstanceIdentifier"]:
+            rds.modify_db_instance(
+                DBInstanceIdentifier=database["DBInstanceIdentifier"],
+                DeletionProtection=False,
+                ApplyImmediately=True,
+            )
+    for balancer in elb.describe_load_balancers()["LoadBalancers"]:
+        tags = elb.describe_tags(ResourceArns=[balancer["LoadBalancerArn"]])["TagDescriptions"]
+        if {"Key": "Stack", "Value": stack} in tags[0]["Tags"]:
+            elb.modify_load_balancer_attributes(
+                LoadBalancerArn=balancer["LoadBalancerArn"],
+                Attributes=[{"Key": "deletion_protection.enabled", "Value": "false"}],
+            )
+
+
+def delete_snapshots(aws: Aws, stack: str) -> None:
+    """Production leaves a last snapshot of its database behind, which nobody needs of an ephemeral one."""
+    rds = aws.client("rds")
+    for snapshot in rds.describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]:
+        if stack in snapshot["DBSnapshotIdentifier"]:
+            rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot["DBSnapshotIdentifier"])
+
+
 @dataclass
 class EphemeralStack:
     """A stack of a unique name, with the configuration of a stack that the project has."""
@@ -37,18 +64,20 @@ class EphemeralStack:
     endpoint: str
     """The emulator's URL."""
     like: str = "dev"
-    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    settings: Mapping[str, object] = field(default_factory=dict[str, object])
     """Configuration instead of that stack's."""
 
     def __post_init__(self) -> None:
         """Read the configuration; nothing is made yet."""
         self.name = f"{self.like}-it-{secrets.token_hex(3)}"
-        document = read_mapping(REPOSITORY / "stacks" / f"Pulumi.{self.like}.yaml")
-        config = document["config"]
-        assert isinstance(config, dict)
-        self.config: dict[str, object] = {**config, **self.settings}
+        self.config = self._configuration(self.like)
         self.region = str(self.config["aws:region"])
         self.output: list[str] = []
+
+    def _configuration(self, like: str) -> dict[str, object]:
+        config = read_mapping(REPOSITORY / "stacks" / f"Pulumi.{like}.yaml")["config"]
+        assert isinstance(config, dict)
+        return {**cast("dict[str, object]", config), **self.settings}
 
     @property
     def aws(self) -> Aws:
@@ -69,14 +98,23 @@ class EphemeralStack:
                 (project / part).symlink_to(REPOSITORY / part)
         shutil.copy(REPOSITORY / "Pulumi.yaml", project)
         (project / "stacks").mkdir()
-        settings = {"config": self.config}
-        # JSON is YAML: values keep their types exactly.
-        file = project / "stacks" / f"Pulumi.{self.name}.yaml"
-        file.write_text(json.dumps(settings), encoding="utf-8")
+        self._write()
         self.stack = automation.create_stack(
             stack_name=self.name, work_dir=str(project), opts=self._options()
         )
         return self
+
+    def resize(self, like: str) -> None:
+        """Take on the configuration of another size; nothing changes before the next update."""
+        self.config = self._configuration(like)
+        self._write()
+
+    def _write(self) -> None:
+        """The stack's file; its salt, which Pulumi has put there, stays."""
+        file = self.folder / "project" / "stacks" / f"Pulumi.{self.name}.yaml"
+        before = read_mapping(file) if file.exists() else {}
+        # JSON is YAML: values keep their types exactly.
+        file.write_text(json.dumps({**before, "config": self.config}), encoding="utf-8")
 
     def _options(self) -> automation.LocalWorkspaceOptions:
         tools = find_or_make()
@@ -106,6 +144,19 @@ class EphemeralStack:
         changes = self.stack.preview(on_output=self.output.append).change_summary
         return {str(getattr(key, "value", key)): count for key, count in changes.items()}
 
+    def plan(self) -> dict[str, list[str]]:
+        """The types of resource that an update would touch now, by operation."""
+        found: dict[str, list[str]] = {}
+
+        def note(event: automation.EngineEvent) -> None:
+            if event.resource_pre_event is not None:
+                data = event.resource_pre_event.metadata
+                operation = str(getattr(data.op, "value", data.op))
+                found.setdefault(operation, []).append(data.type)
+
+        self.stack.preview(on_output=self.output.append, on_event=note)
+        return found
+
     def refresh(self) -> Mapping[str, int]:
         """What is not in AWS as the state has it, by operation."""
         summary = self.stack.refresh(on_output=self.output.append).summary
@@ -114,7 +165,9 @@ class EphemeralStack:
 
     def destroy(self) -> None:
         """Take everything down, and forget the stack."""
+        lift_protection(self.aws, self.name)
         self.stack.destroy(on_output=self.output.append)
+        delete_snapshots(self.aws, self.name)
         self.stack.workspace.remove_stack(self.name)
 
     def _settle(self) -> None:

@@ -55,6 +55,9 @@ _LISTS: tuple[tuple[str, str, dict[str, object], str, str], ...] = (
     ("application-autoscaling", "describe_scalable_targets", {"ServiceNamespace": "ecs"},
      "ScalableTargets", "ResourceId"),
     ("rds", "describe_db_instances", {}, "DBInstances", "DBInstanceArn"),
+    ("rds", "describe_db_proxies", {}, "DBProxies", "DBProxyArn"),
+    ("rds", "describe_db_snapshots", {"SnapshotType": "manual"}, "DBSnapshots",
+     "DBSnapshotIdentifier"),
     ("rds", "describe_db_subnet_groups", {}, "DBSubnetGroups", "DBSubnetGroupName"),
     ("rds", "describe_db_parameter_groups", {}, "DBParameterGroups", "DBParameterGroupName"),
     ("elasticache", "describe_replication_groups", {}, "ReplicationGroups", "ReplicationGroupId"),
@@ -72,10 +75,20 @@ _LISTS: tuple[tuple[str, str, dict[str, object], str, str], ...] = (
     ("kms", "list_aliases", {}, "Aliases", "AliasName"),
     ("logs", "describe_log_groups", {}, "logGroups", "logGroupName"),
     ("logs", "describe_metric_filters", {}, "metricFilters", "filterName"),
-    ("cloudwatch", "describe_alarms", {}, "MetricAlarms", "AlarmName"),
+    ("logs", "describe_resource_policies", {}, "resourcePolicies", "policyName"),
+    ("cloudwatch", "describe_alarms", {"MaxRecords": 100}, "MetricAlarms", "AlarmName"),
+    ("cloudwatch", "describe_alarms", {"MaxRecords": 100, "AlarmTypes": ["CompositeAlarm"]},
+     "CompositeAlarms", "AlarmName"),
     ("cloudwatch", "list_dashboards", {}, "DashboardEntries", "DashboardName"),
     ("s3", "list_buckets", {}, "Buckets", "Name"),
     ("backup", "list_backup_vaults", {}, "BackupVaultList", "BackupVaultName"),
+    ("backup", "list_backup_plans", {}, "BackupPlansList", "BackupPlanName"),
+    ("wafv2", "list_web_acls", {"Scope": "REGIONAL"}, "WebACLs", "ARN"),
+    ("wafv2", "list_logging_configurations", {"Scope": "REGIONAL"}, "LoggingConfigurations",
+     "ResourceArn"),
+    ("servicediscovery", "list_namespaces", {}, "Namespaces", "Arn"),
+    ("lambda", "list_functions", {}, "Functions", "FunctionArn"),
+    ("events", "list_rules", {}, "Rules", "Name"),
 )  # fmt: skip
 
 
@@ -109,7 +122,20 @@ def _records(aws: Aws) -> Iterator[str]:
             yield f"route53 record {record['Name']} {record['Type']}"
 
 
-_WALKS: tuple[Callable[[Aws], Iterator[str]], ...] = (_keys, _gateways, _services, _records)
+def _deployed(aws: Aws) -> Iterator[str]:
+    """CloudFormation keeps the record of a stack that is gone."""
+    for stack in aws.client("cloudformation").describe_stacks()["Stacks"]:
+        if stack["StackStatus"] != "DELETE_COMPLETE":
+            yield f"cloudformation stack {stack['StackName']}"
+
+
+_WALKS: tuple[Callable[[Aws], Iterator[str]], ...] = (
+    _keys,
+    _gateways,
+    _services,
+    _records,
+    _deployed,
+)
 
 
 def inventory(aws: Aws) -> frozenset[str]:

@@ -152,3 +152,30 @@ def test_a_plan_has_both_its_rules(world: World) -> None:
     assert daily["Lifecycle"]["DeleteAfterDays"] == 35
     assert weekly["ScheduleExpression"] == "cron(0 4 ? * SUN *)"
     assert weekly["Lifecycle"]["DeleteAfterDays"] == 90
+
+
+def test_every_store_has_an_address_of_its_own(world: World) -> None:
+    stores = {name: world.get(name).properties for name in ("db-own", "db-replica")}
+    caches = {name: world.get(name).properties for name in ("cache", "cache-of-one")}
+
+    addresses = {str(store["address"]) for store in stores.values()}
+    addresses |= {str(cache["primaryEndpointAddress"]) for cache in caches.values()}
+
+    assert len(addresses) == 4
+    assert {store["port"] for store in stores.values()} == {5432}
+
+
+def test_nodes_come_and_go_one_by_one(world: World) -> None:
+    life, made = world.life("cache-of-one"), world.get("cache-of-one")
+    client = world.lives.client("elasticache", CONTEXT)
+    nodes: list[int] = []
+
+    for wanted in (3, 2):
+        news = {**made.inputs, "numCacheClusters": wanted}
+        made = world.lives.update(life, made.id, made.properties, made.inputs, news)
+        found = client.describe_replication_groups(ReplicationGroupId=made.id)
+        nodes.append(len(found["ReplicationGroups"][0]["MemberClusters"]))
+    world.made["cache-of-one"] = made
+
+    assert nodes == [3, 2]
+    assert made.properties["numCacheClusters"] == 2

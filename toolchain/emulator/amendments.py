@@ -21,6 +21,7 @@ Handler: TypeAlias = Callable[
 _REFUSED = 400
 _ACCESS_POLICY = re.compile(r"/backup-vaults/([^/]+)/access-policy/?")
 _CANCEL_ROTATION = "secretsmanager.CancelRotateSecret"
+_PORTS = {"postgres": "5432", "mysql": "3306", "mariadb": "3306"}
 _WEB_ACL_MEMBERS = (
     "CustomResponseBodies", "DataProtectionConfig", "AssociationConfig", "CaptchaConfig",
     "ChallengeConfig", "TokenDomains",
@@ -148,6 +149,61 @@ def _replicas(rds: ModuleType) -> None:
     rds._ACTION_MAP["CreateDBInstanceReadReplica"] = create_read_replica  # noqa: SLF001
 
 
+def _instances(rds: ModuleType) -> None:
+    """An instance has an address of its own, at PostgreSQL's port or the one that is asked for."""
+
+    def named(act: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+        def name(params: Any) -> Answer:
+            answer = act(params)
+            who = _first(params.get("DBInstanceIdentifier"))
+            instance = rds._instances.get(who)  # noqa: SLF001 - where they are
+            if instance is not None and answer[0] < _REFUSED:
+                region = instance["DBInstanceArn"].split(":")[3]
+                port = _first(params.get("Port")) or _PORTS.get(instance["Engine"], "5432")
+                instance["Endpoint"] = {
+                    **instance["Endpoint"],
+                    "Address": f"{who}.emulated.{region}.rds.amazonaws.com",
+                    "Port": int(port),
+                }
+            return answer
+
+        return name
+
+    actions = cast("dict[str, Any]", rds._ACTION_MAP)  # noqa: SLF001 - what it dispatches by
+    for action in ("CreateDBInstance", "CreateDBInstanceReadReplica"):
+        actions[action] = named(actions[action])
+
+
+def _caches(elasticache: ModuleType) -> None:
+    """A replication group has addresses of its own, and a cluster for each of its nodes."""
+
+    def named(act: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+        def name(params: Any) -> Answer:
+            answer = act(params)
+            who = _first(params.get("ReplicationGroupId"))
+            group = elasticache._replication_groups.get(who)  # noqa: SLF001 - where they are
+            if group is not None and answer[0] < _REFUSED:
+                domain = f"{who}.emulated.{group['ARN'].split(':')[3]}.cache.amazonaws.com"
+                for shard in group["NodeGroups"]:
+                    shard["PrimaryEndpoint"] = {"Address": f"master.{domain}", "Port": 6379}
+                    shard["ReaderEndpoint"] = {"Address": f"replica.{domain}", "Port": 6379}
+                group["MemberClusters"] = [
+                    node["CacheClusterId"]
+                    for shard in group["NodeGroups"]
+                    for node in shard["NodeGroupMembers"]
+                ]
+            return answer
+
+        return name
+
+    for action in (
+        "_create_replication_group",
+        "_increase_replica_count",
+        "_decrease_replica_count",
+    ):
+        _replace(elasticache, action, named(getattr(elasticache, action)))
+
+
 def _vaults(backup: ModuleType) -> None:
     """A vault has an access policy."""
     handle = cast("Handler", backup.handle_request)
@@ -210,8 +266,11 @@ def _replace(module: ModuleType, name: str, value: object) -> None:
 
 
 def _first(value: object) -> str:
-    items = cast("list[object]", value) if isinstance(value, list) else [value]
-    return str(items[0]) if items else ""
+    """A form's value, which comes once or in a list; empty where there is none."""
+    if isinstance(value, list):
+        items = cast("list[object]", value)
+        return str(items[0]) if items else ""
+    return "" if value is None else str(value)
 
 
 def _json(status: int, body: object) -> Answer:
@@ -221,11 +280,17 @@ def _json(status: int, body: object) -> Answer:
     return status, kind, json.dumps(body).encode()
 
 
+def _databases(rds: ModuleType) -> None:
+    _replicas(rds)
+    _instances(rds)
+
+
 _AMENDMENTS: dict[str, Callable[[ModuleType], None]] = {
     "cloudwatch": _alarms,
+    "elasticache": _caches,
     "waf": _firewalls,
     "ecs": _services,
-    "rds": _replicas,
+    "rds": _databases,
     "backup": _vaults,
     "secretsmanager": _rotations,
 }

@@ -19,7 +19,6 @@ from xml.etree import ElementTree as ET
 Ask: TypeAlias = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, bytes]]]
 """Sends a request of another service to the emulator, for the same account."""
 
-_AUTHOR = "arn:aws:serverlessrepo:us-east-1:297356227824:applications"
 _ROTATIONS = (
     "SecretsManagerRDSPostgreSQLRotationSingleUser",
     "SecretsManagerRDSPostgreSQLRotationMultiUser",
@@ -46,11 +45,11 @@ async def answer(
 ) -> tuple[int, bytes, str]:
     """Status, body and error code of the response."""
     found = _PATH.fullmatch(unquote(path))
-    name = unquote(found["id"]).removeprefix(_AUTHOR).lstrip("~/") if found else ""
+    name = found["id"].replace("~", "/").rpartition("/")[2] if found else ""
     if found is None or name not in _ROTATIONS:
         known = ", ".join(_ROTATIONS)
         return _refusal(404, "NotFoundException", f"No application {name}; there are {known}")
-    identity = f"{_AUTHOR}/{name}"
+    identity = found["id"].replace("~", "/")
     if not found["sets"]:
         version = {"ApplicationId": identity, "SemanticVersion": _VERSION}
         told = {"ApplicationId": identity, "Name": name, "Version": version}

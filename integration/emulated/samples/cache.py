@@ -33,6 +33,17 @@ SAMPLES: dict[str, Sample] = {
             "snapshotRetentionLimit": 5,
             "tags": TAGS,
         },
-        {"snapshotRetentionLimit": 7},
+        {"snapshotRetentionLimit": 7, "numCacheClusters": 3},
+    ),
+    "cache-of-one": Sample(
+        "aws:elasticache/replicationGroup:ReplicationGroup",
+        {
+            "description": "A sample",
+            "engine": "redis",
+            "nodeType": "cache.t4g.small",
+            "numCacheClusters": 1,
+            "subnetGroupName": Of("cache-subnets", "name"),
+        },
+        {"numCacheClusters": 2, "automaticFailoverEnabled": True, "multiAzEnabled": True},
     ),
 }

@@ -151,6 +151,7 @@ class AwsLives:
 
     def _change(self, run: Run, changed: set[str], old: Properties) -> None:
         """The calls that the changed properties need."""
+        hook(run.spec.hook).changing(run, changed, old)
         for call in run.spec.update + run.spec.also:
             if any(name in changed for name in call.when) or (
                 not call.when and self._concerns(run, call, changed)

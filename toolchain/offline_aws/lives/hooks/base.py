@@ -33,6 +33,9 @@ class Hook:
     def created(self, run: Run) -> None:
         """After the creation and the settings that follow it."""
 
+    def changing(self, run: Run, changed: set[str], old: Properties) -> None:
+        """Before an update's calls."""
+
     def changed(self, run: Run, changed: set[str], old: Properties) -> None:
         """After an update's calls."""
 

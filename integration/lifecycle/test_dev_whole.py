@@ -1,0 +1,64 @@
+"""State, drift and end of a stack like `dev`; the last file of that stack, which it destroys.
+
+What it is made of is asked of AWS's own APIs, never of Pulumi's outputs.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from integration.harness import EphemeralStack
+from integration.inventory import inventory
+from integration.lifecycle.questions import one
+
+pytestmark = pytest.mark.xdist_group("dev")
+
+
+def test_the_state_holds_no_secret_in_the_clear(dev: EphemeralStack) -> None:
+    secrets = dev.aws.client("secretsmanager")
+    state = dev.state_file.read_text(encoding="utf-8")
+    values: list[str] = []
+
+    for secret in secrets.list_secrets()["SecretList"]:
+        if not secret["Name"].startswith("rds!"):
+            text = secrets.get_secret_value(SecretId=secret["ARN"])["SecretString"]
+            values += [str(v) for v in json.loads(text).values()] if text[:1] == "{" else [text]
+    told = [value for value in values if len(value) >= 8 and value in state]
+
+    assert len(values) >= 3
+    assert told == []
+    assert dev.name in state
+
+
+def test_a_second_preview_changes_nothing(dev: EphemeralStack) -> None:
+    assert set(dev.preview()) == {"same"}
+
+
+def test_aws_is_as_the_state_says(dev: EphemeralStack) -> None:
+    assert set(dev.refresh()) == {"same"}
+    assert set(dev.preview()) == {"same"}
+
+
+def test_drift_is_seen_and_mended(dev: EphemeralStack) -> None:
+    elb = dev.aws.client("elbv2")
+    balancer = one(elb.describe_load_balancers()["LoadBalancers"])["LoadBalancerArn"]
+    idle = "idle_timeout.timeout_seconds"
+    elb.modify_load_balancer_attributes(
+        LoadBalancerArn=balancer, Attributes=[{"Key": idle, "Value": "60"}]
+    )
+
+    seen = dev.refresh()
+    dev.up()
+
+    answer = elb.describe_load_balancer_attributes(LoadBalancerArn=balancer)
+    assert seen["update"] == 1
+    assert {entry["Key"]: entry["Value"] for entry in answer["Attributes"]}[idle] == "300"
+
+
+def test_after_destroy_nothing_is_left(dev: EphemeralStack, tmp_path: Path) -> None:
+    assert any(dev.name in line for line in inventory(dev.aws)), tmp_path
+
+    dev.destroy()
+
+    assert [line for line in inventory(dev.aws) if dev.name in line] == []
