@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from infra.config.kinds import Checked, Choice, Refused, Text, Whole, whole
+from infra.config.ranges import range_pattern
 from infra.plan.fargate import MAXIMUM_OPEN_FILES, MAXIMUM_STOP_TIMEOUT_SECONDS, MEMORY_BY_CPU
 from infra.plan.images import EXPIRING_PREFIX
 from infra.plan.instances import CACHE_NODE_TYPES, DATABASE_CLASSES, known_families
@@ -31,13 +32,36 @@ def _known_class(name: str) -> None:
         )
 
 
+OLDEST_MINORS = {14: 18, 15: 13, 16: 9, 17: 5}
+"""The oldest minor version of each major one that RDS creates since 1 May 2026; for the others no
+bound is known. AWS retires minor versions a year or so after their release."""
+_NEWEST_MINOR = 99
+
+
 def _supported_version(version: str) -> None:
-    if major_version(version) not in SUPPORTED_MAJORS:
+    major = major_version(version)
+    if major not in SUPPORTED_MAJORS:
         majors = ", ".join(str(major) for major in SUPPORTED_MAJORS)
         raise Refused(
             "this PostgreSQL version is not supported",
             f"write one of the major versions {majors}, alone or with a minor one",
         )
+    oldest = OLDEST_MINORS.get(major, 0)
+    minor = version.partition(".")[2]
+    if minor and int(minor) < oldest:
+        raise Refused(
+            "RDS no longer creates this minor version",
+            f'write "{major}" alone, which is always the newest, or at least {major}.{oldest}',
+        )
+
+
+def _version_pattern() -> str:
+    """What `_supported_version` accepts, as a pattern."""
+    alternatives = [
+        rf"{major}(\.({range_pattern(OLDEST_MINORS.get(major, 0), _NEWEST_MINOR)}))?"
+        for major in SUPPORTED_MAJORS
+    ]
+    return whole("|".join(alternatives))
 
 
 def domain(example: str, maximum: int) -> Text:
@@ -69,9 +93,13 @@ NODE_TYPE = Checked(
     {"enum": list(CACHE_NODE_TYPES)},
 )
 POSTGRES_VERSION = Checked(
-    Text(r"[0-9]+(\.[0-9]+)?", 'a version such as "16" or "16.4"', 10),
+    Text(
+        r"[1-9][0-9]?(\.(0|[1-9][0-9]?))?",
+        'a version such as "16", or "16.9" with its minor one',
+        5,
+    ),
     _supported_version,
-    {"pattern": whole(rf"({'|'.join(str(major) for major in SUPPORTED_MAJORS)})(\.[0-9]{{1,2}})?")},
+    {"pattern": _version_pattern()},
 )
 NAT_GATEWAYS = Whole(0, 3, "gateways")
 TASKS = Whole(1, 1000, "tasks")

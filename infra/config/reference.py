@@ -22,7 +22,7 @@ judged before anything is created, and all that is wrong with it is told at once
 Editors with a YAML server complete and check the files by [`stacks/schema.json`](../stacks/schema.json), which each
 file names in its first line. The schema and the program agree key by key. The program alone judges what has to hold
 between keys (`infra/config/chat_checks.py`); the schema alone insists on quotes where YAML would read text as a number
-(`rdsEngineVersion: "16.10"`, which without them becomes 16.1), and on the namespace before each key.
+(`apiImageTag: "1.10"`, which without them becomes 1.1), and on the namespace before each key.
 
 Where figures of the written specifications could not be taken as they are,
 [Where the specs err](where-the-specs-err.md) says why.

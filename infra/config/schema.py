@@ -2,7 +2,7 @@
 
 Draft 7, which is what the YAML servers of editors understand today. It accepts what the reader
 accepts, except where YAML itself would change a value: text that YAML reads as a number has to be
-quoted (`16.10` would become 16.1), and keys carry their namespace. What has to hold between keys
+quoted (`1.10` would become 1.1), and keys carry their namespace. What has to hold between keys
 (`chat_checks`) only the program judges.
 """
 

@@ -104,6 +104,8 @@ def test_a_key_without_effect_is_refused(field: Field[object]) -> None:
         ("workerServiceMemory", "8192", "Fargate has no task", "1024, 2048, 3072 or 4096"),
         ("rdsEngineVersion", "12", "not supported", "13, 14, 15, 16, 17"),
         ("rdsEngineVersion", "18.1", "not supported", "13, 14, 15, 16, 17"),
+        ("rdsEngineVersion", "15.4", "RDS no longer creates this", "at least 15.13"),
+        ("rdsEngineVersion", "16.1", "RDS no longer creates this", 'write "16" alone'),
         ("rdsEngineVersion", "sixteen", "has not the form", 'such as "16"'),
         ("rdsInstanceClass", "db.serverless", "Aurora Serverless", "an instance class of RDS"),
         ("rdsInstanceClass", "db.t2.micro", "can't encrypt", "families m5, m6g"),

@@ -16,17 +16,20 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend  # pyright: ignore[reportUnknownVariableType] - untyped
 
-from infra.config.chat_fields import FIELDS, NAMESPACE
+from infra.config.chat_fields import FIELDS, NAMESPACE, RDS_ENGINE_VERSION
+from infra.config.chat_kinds import OLDEST_MINORS
 from infra.config.fields import Field, Raw, read
 from infra.config.generate import SCHEMA, generated
 from infra.config.kinds import Flag, Refused, Schema, Text
 from infra.config.load import parse
 from infra.config.problems import ConfigError
 from infra.config.schema import described
+from infra.plan.postgres import SUPPORTED_MAJORS
 from tests.unit.infra.recorded import STACKS
 
 Config = dict[str, object]
 STACK_DIRECTORY = SCHEMA.parent
+VERSION: Field[object] = RDS_ENGINE_VERSION
 
 
 def _ecma_pattern(
@@ -232,13 +235,28 @@ def test_editors_and_the_program_miss_the_same_keys(field: Field[object]) -> Non
             assert refused_by_the_reader(misspelt)
 
 
-def test_yaml_may_not_change_a_version_unnoticed() -> None:
-    quoted = CONFIGS["dev"] | {"plumbline:rdsEngineVersion": "16.10"}
-    bare = CONFIGS["dev"] | cast("Config", yaml.safe_load("plumbline:rdsEngineVersion: 16.10"))
+def test_yaml_may_not_change_a_tag_unnoticed() -> None:
+    quoted = CONFIGS["dev"] | {"plumbline:apiImageTag": "1.10"}
+    bare = CONFIGS["dev"] | cast("Config", yaml.safe_load("plumbline:apiImageTag: 1.10"))
 
     assert faults(quoted) == []
-    assert parse("dev", raw_of(bare)).database.engine_version == "16.1"
+    assert parse("dev", raw_of(bare)).api.image_tag == "1.1"
     assert len(faults(bare)) == 1
+
+
+@pytest.mark.parametrize("major", [12, *SUPPORTED_MAJORS, 18])
+def test_editors_and_the_program_know_the_same_versions(major: int) -> None:
+    minors = [f"{major}", *(f"{major}.{minor}" for minor in (*range(30), 99, 100))]
+    oldest = OLDEST_MINORS.get(major, 0)
+    accepted = [version for version in minors if _accepts(version)]
+    expected = [f"{major}", *(f"{major}.{minor}" for minor in (*range(oldest, 30), 99))]
+
+    assert all(judged_alike(VERSION, version) for version in minors)
+    assert accepted == (expected if major in SUPPORTED_MAJORS else [])
+
+
+def _accepts(version: str) -> bool:
+    return judge_by(_property(VERSION)).is_valid(version)
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.key)
