@@ -32,6 +32,7 @@ class Count(Parameters):
     level=Level.MANDATORY,
     profiles=_CHAT,
     parameters=Count,
+    covers=("CHAT-001-150",),
 )
 def alarms_enough(graph: Graph, parameters: Count) -> Iterator[Check]:
     """There are as many alarms as demanded."""
@@ -77,6 +78,7 @@ class Kinds(Parameters):
     level=Level.MANDATORY,
     profiles=_CHAT,
     parameters=Kinds,
+    covers=("CHAT-000-42", "CHAT-001-150"),
 )
 def alarms_of_each_kind(graph: Graph, parameters: Kinds) -> Iterator[Check]:
     """For each type that the stack has, some alarm looks at each demanded metric."""
@@ -109,6 +111,7 @@ class Runbook(Parameters):
     level=Level.MANDATORY,
     profiles=_CHAT,
     parameters=Runbook,
+    covers=("CHAT-001-152",),
 )
 def alarm_names_runbook(resource: Resource, parameters: Runbook) -> Iterator[Check]:
     """The description names a section of a runbook."""
@@ -127,6 +130,7 @@ def alarm_names_runbook(resource: Resource, parameters: Runbook) -> Iterator[Che
     "kms:Decrypt and kms:GenerateDataKey*.",
     severity=Severity.HIGH,
     level=Level.MANDATORY,
+    covers=("CHAT-001-151",),
 )
 def alarm_topic_key(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No topic that an alarm's actions name is encrypted with `alias/aws/sns`."""

@@ -86,6 +86,7 @@ class Weekly(Parameters):
     level=Level.MANDATORY,
     profiles=("chat",),
     parameters=Weekly,
+    covers=("CHAT-001-138",),
 )
 def backup_weekly(graph: Graph, parameters: Weekly) -> Iterator[Check]:
     """In production a plan of each covered database has a rule of every week, or oftener."""

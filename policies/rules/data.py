@@ -27,6 +27,7 @@ _POSTGRES = "chat spec 000, Data Layer: RDS PostgreSQL (Multi-AZ)"
     mend="Set multi_az=True on the aws.rds.Instance.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-000-19",),
 )
 def rds_multi_az(resource: Resource, _: Parameters) -> Iterator[Check]:
     """A database that is no read replica is Multi-AZ; AWS's default is a single instance."""
@@ -44,6 +45,7 @@ def rds_multi_az(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Set storage_encrypted=True (it cannot be changed later without replacing the database).",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-001-123",),
 )
 def rds_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Storage is encrypted; AWS's default is not. Restored copies follow a source."""
@@ -70,6 +72,7 @@ def rds_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Set publicly_accessible=False and put the database in private subnets.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-000-34",),
 )
 def rds_not_public(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No public address; the provider's default is none."""
@@ -94,6 +97,7 @@ class Backups(Parameters):
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     parameters=Backups,
+    covers=("CHAT-004-36",),
 )
 def rds_backups(resource: Resource, parameters: Backups) -> Iterator[Check]:
     """Backups are kept long enough; absent means none for an instance, a day for a cluster."""
@@ -114,6 +118,7 @@ def rds_backups(resource: Resource, parameters: Backups) -> Iterator[Check]:
     mend="Set deletion_protection=True.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-004-37",),
 )
 def rds_deletion_protection(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Deletion protection is on; AWS's default is off."""
@@ -157,6 +162,7 @@ class Versions(Parameters):
     level=Level.MANDATORY,
     profiles=_CHAT,
     parameters=Versions,
+    covers=("CHAT-000-18", "CHAT-001-078"),
 )
 def rds_postgres_supported(resource: Resource, parameters: Versions) -> Iterator[Check]:
     """Engine postgres; a version, if one is named, of a supported major."""

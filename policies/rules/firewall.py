@@ -43,6 +43,7 @@ _DESTINATIONS = {
     "resource_arn=alb.arn.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-001-015", "CHAT-004-19"),
 )
 def alb_waf(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A web ACL that may be associated with it is, for each internet-facing ALB."""
@@ -69,6 +70,7 @@ def _is_regional(association: Resource) -> Truth:
     "group whose name begins with aws-waf-logs-.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-004-15",),
 )
 def waf_logging(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A logging configuration with a destination names each web ACL."""
@@ -152,6 +154,7 @@ class ManagedGroups(Parameters):
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     parameters=ManagedGroups,
+    covers=("CHAT-001-113",),
 )
 def waf_managed_groups(resource: Resource, parameters: ManagedGroups) -> Iterator[Check]:
     """Each demanded group is applied, and not merely counted as a whole."""
@@ -184,6 +187,7 @@ class LimitedPaths(Parameters):
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     parameters=LimitedPaths,
+    covers=("CHAT-001-113",),
 )
 def waf_rate_limit(resource: Resource, parameters: LimitedPaths) -> Iterator[Check]:
     """For each path a rate-based rule looks at it and stops who goes beyond the limit."""
@@ -218,6 +222,7 @@ _LEAST, _MOST = 10, 2_000_000_000
     mend="Choose a limit of 10 to 2,000,000,000 and a window of 60, 120, 300 or 600 s.",
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
+    covers=("CHAT-001-094", "CHAT-001-095"),
 )
 def waf_rate_limit_accepted(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Limit and window of each rate-based rule are within AWS's bounds."""

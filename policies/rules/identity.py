@@ -150,6 +150,7 @@ class Accounts(Parameters):
     mend="Name a service or a role as Principal in assume_role_policy.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-001-122",),
 )
 def iam_trust_closed(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No statement lets principal "*" assume the role without a condition."""

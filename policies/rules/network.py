@@ -27,6 +27,7 @@ _ROUTES = (
     mend=_ROUTES,
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-000-34", "CHAT-001-102"),
 )
 def ecs_tasks_in_private_subnets(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No subnet of a service routes to an internet gateway or hands out public addresses."""
@@ -48,6 +49,7 @@ def ecs_tasks_in_private_subnets(graph: Graph, _: Parameters) -> Iterator[Check]
     mend="Set assign_public_ip=False in network_configuration.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-000-34",),
 )
 def ecs_no_public_ip(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No public address is assigned; the provider's default is off."""
@@ -66,6 +68,7 @@ def ecs_no_public_ip(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend=_ROUTES.replace("Use subnets", "Give the aws.rds.SubnetGroup subnets"),
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-000-34",),
 )
 def database_in_private_subnets(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The subnet group of each database has private subnets only; the default VPC's are public."""
@@ -83,6 +86,7 @@ def database_in_private_subnets(graph: Graph, _: Parameters) -> Iterator[Check]:
     mend=_ROUTES.replace("Use subnets", "Give the aws.elasticache.SubnetGroup subnets"),
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-000-34",),
 )
 def redis_in_private_subnets(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The subnet group of each cache has private subnets only; the default VPC's are public."""

@@ -76,6 +76,7 @@ def rds_proxy_authenticates(resource: Resource, _: Parameters) -> Iterator[Check
     mend="Create an aws.rds.ProxyTarget with db_proxy_name=proxy.name and the instance's identifier.",
     severity=Severity.HIGH,
     level=Level.MANDATORY,
+    covers=("CHAT-001-080", "CHAT-001-134"),
 )
 def rds_proxy_has_target(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A target is registered with each proxy, and it speaks the proxy's protocol."""
@@ -99,6 +100,7 @@ def rds_proxy_has_target(graph: Graph, _: Parameters) -> Iterator[Check]:
     mend="Give vpc_subnet_ids subnets whose route table has no route to an InternetGateway.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-000-34",),
 )
 def rds_proxy_in_private_subnets(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No subnet of a proxy routes to an internet gateway."""
@@ -116,6 +118,7 @@ def rds_proxy_in_private_subnets(graph: Graph, _: Parameters) -> Iterator[Check]
     "kms:Decrypt with their key.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-001-122",),
 )
 def rds_proxy_least_privilege(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The role's own policies name no secret that the proxy does not use, and no other action."""
@@ -151,6 +154,7 @@ def _only_needed(policy: Resource) -> Iterator[Check]:
     mend="Let the database's aws.ec2.SecurityGroup admit the proxy's group, and no service's.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-001-134",),
 )
 def rds_proxy_not_bypassed(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The groups of a database that is a proxy's target admit no group of a service."""

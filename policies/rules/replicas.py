@@ -27,6 +27,7 @@ _PASSWORDS = ("password", "passwordWo")
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     waivable=False,
+    covers=("CHAT-001-083",),
 )
 def rds_replica_source_password(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Neither the source nor the replica has a password that RDS manages; SQL Server may."""
@@ -54,6 +55,7 @@ def rds_replica_source_password(graph: Graph, _: Parameters) -> Iterator[Check]:
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     profiles=("chat",),
+    covers=("CHAT-000-38", "CHAT-001-120"),
 )
 def rds_managed_password(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The password is RDS's own, or, where a replica forbids that, in a secret that is rotated."""
@@ -99,6 +101,7 @@ def rds_replica_source_backed_up(graph: Graph, _: Parameters) -> Iterator[Check]
     mend="Encrypt the source (storage_encrypted=True): within a region its replicas then are too.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-001-123",),
 )
 def rds_replica_encrypted(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The source is encrypted, or the replica says so itself of a source elsewhere."""

@@ -93,6 +93,7 @@ class Predefined(Parameters):
     level=Level.MANDATORY,
     profiles=("chat",),
     parameters=Predefined,
+    covers=("CHAT-000-50", "CHAT-001-178", "CHAT-001-179"),
 )
 def ecs_scales_on_cpu_and_memory(graph: Graph, parameters: Predefined) -> Iterator[Check]:
     """Each scaling target of a service has a target tracking of each demanded metric."""

@@ -131,6 +131,7 @@ def no_plaintext_secrets(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Let the script fetch it: aws secretsmanager get-secret-value, by the instance's role.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-000-40",),
 )
 def no_secrets_in_user_data(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No line of a start-up script assigns a plain value to a secret's name, base64 or not."""
