@@ -55,6 +55,7 @@ STATED_BY_AWS = {
     Kind.DATABASE: 63,
     Kind.PROXY: 63,
     Kind.SNAPSHOT: 255,
+    # ElastiCache states none for a snapshot of nodes: no longer than the longest name it has.
     Kind.CACHE_SNAPSHOT: 50,
     Kind.QUEUE: 80,
     Kind.FUNCTION: 64,
