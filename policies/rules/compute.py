@@ -112,7 +112,6 @@ _SIZES: dict[int, range | tuple[int, ...]] = {
     mend="Choose a pair of AWS's table, such as cpu='512', memory='1024'.",
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    covers=("CHAT-001-054", "CHAT-001-055"),
 )
 def fargate_size(resource: Resource, _: Parameters) -> Iterator[Check]:
     """CPU and memory of a Fargate task are one of AWS's pairs, in units or written `1 vCPU`."""

@@ -70,7 +70,6 @@ def _is_regional(association: Resource) -> Truth:
     "group whose name begins with aws-waf-logs-.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    covers=("CHAT-004-15",),
 )
 def waf_logging(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A logging configuration with a destination names each web ACL."""
@@ -222,7 +221,6 @@ _LEAST, _MOST = 10, 2_000_000_000
     mend="Choose a limit of 10 to 2,000,000,000 and a window of 60, 120, 300 or 600 s.",
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    covers=("CHAT-001-094", "CHAT-001-095"),
 )
 def waf_rate_limit_accepted(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Limit and window of each rate-based rule are within AWS's bounds."""

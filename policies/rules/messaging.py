@@ -131,7 +131,6 @@ def sns_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Name a Principal, or add a Condition on aws:SourceArn or aws:SourceAccount.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    covers=("CHAT-000-58",),
 )
 def messaging_not_public(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No statement of the policy allows principal "*" without a condition."""

@@ -33,7 +33,6 @@ class Retention(Parameters):
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     parameters=Retention,
-    covers=("CHAT-004-35",),
 )
 def log_group_retention(resource: Resource, parameters: Retention) -> Iterator[Check]:
     """A retention is set, is not "for ever", and is long enough to look back."""

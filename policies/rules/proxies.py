@@ -76,7 +76,7 @@ def rds_proxy_authenticates(resource: Resource, _: Parameters) -> Iterator[Check
     mend="Create an aws.rds.ProxyTarget with db_proxy_name=proxy.name and the instance's identifier.",
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    covers=("CHAT-001-080", "CHAT-001-134"),
+    covers=("CHAT-001-134",),
 )
 def rds_proxy_has_target(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A target is registered with each proxy, and it speaks the proxy's protocol."""

@@ -27,7 +27,6 @@ _PASSWORDS = ("password", "passwordWo")
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     waivable=False,
-    covers=("CHAT-001-083",),
 )
 def rds_replica_source_password(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Neither the source nor the replica has a password that RDS manages; SQL Server may."""

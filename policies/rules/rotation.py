@@ -25,7 +25,6 @@ _SPEC = "chat spec 000, Secrets & Config; chat spec 001, Security: Secrets Manag
     "rotation function that reaches the database.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    covers=("CHAT-000-38",),
 )
 def database_secrets_rotated(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A rotation schedule names each secret that opens a database of the stack."""
@@ -51,7 +50,6 @@ class Rotated(Parameters):
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     parameters=Rotated,
-    covers=("CHAT-000-38",),
 )
 def secret_rotation_schedule(resource: Resource, parameters: Rotated) -> Iterator[Check]:
     """Days, or a schedule expression, of at most the demanded interval."""

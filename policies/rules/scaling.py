@@ -48,7 +48,6 @@ def ecs_autoscaling(graph: Graph, _: Parameters) -> Iterator[Check]:
     mend="Choose min_capacity <= desired_count <= max_capacity.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    covers=("CHAT-000-50",),
 )
 def ecs_autoscaling_bounds(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Minimum, desired count and maximum are in order; a desired count left out is 1."""

@@ -54,7 +54,6 @@ def _blocks(block: Resource) -> Truth:
     mend="Remove the public ACL, or name a Principal in the bucket policy.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    covers=("CHAT-000-58",),
 )
 def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Neither an ACL nor an unconditional policy opens the bucket, unless a block undoes it.
