@@ -96,7 +96,7 @@ POSTGRES_VERSION = Checked(
     Text(
         r"[1-9][0-9]?(\.(0|[1-9][0-9]?))?",
         'a version such as "16", or "16.9" with its minor one',
-        5,
+        10,
     ),
     _supported_version,
     {"pattern": _version_pattern()},
