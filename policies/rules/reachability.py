@@ -10,6 +10,7 @@ from graph.truth import Truth
 from policies.aws import types
 from policies.aws.balancing import is_internal
 from policies.aws.clients import on_demand_groups, rotating_groups
+from policies.aws.connect import called_on, peers
 from policies.aws.groups import (
     GROUPS,
     Ingress,
@@ -108,10 +109,29 @@ def alb_ingress_web_only(graph: Graph, parameters: WebPorts) -> Iterator[Check]:
     profiles=("chat",),
 )
 def ecs_ingress_from_alb_only(graph: Graph, _: Parameters) -> Iterator[Check]:
-    """The groups of services admit the groups of load balancers, themselves, and no one else."""
+    """The groups of services admit the groups of load balancers, themselves, and no one else.
+
+    Services that Service Connect joins may call each other on the ports that they say there.
+    """
     allowed = groups_of(graph, types.ALB)
     for service in graph.of_type(types.SERVICE):
-        yield from _admits_only(service, allowed, "load balancers")
+        inner = _Peers(frozenset(peers(graph, service)), called_on(service))
+        yield from _admits_only(service, allowed, "load balancers", inner)
+
+
+@dataclass(frozen=True)
+class _Peers:
+    """Groups that may enter on some ports; None while the ports are not known."""
+
+    groups: frozenset[str] = frozenset()
+    ports: tuple[int, ...] | None = ()
+
+    def admitted(self, entry: Ingress) -> Truth:
+        """Whether they may enter as an entry says."""
+        return Truth.UNKNOWN if self.ports is None else entry.only_ports(self.ports)
+
+
+_NO_PEERS = _Peers()
 
 
 @stack_rule(
@@ -137,24 +157,33 @@ def data_ingress_from_ecs_only(graph: Graph, _: Parameters) -> Iterator[Check]:
         yield from _admits_only(store, allowed, "ECS tasks")
 
 
-def _admits_only(resource: Resource, allowed: set[str], whom: str) -> Iterator[Check]:
+def _admits_only(
+    resource: Resource, allowed: set[str], whom: str, inner: _Peers = _NO_PEERS
+) -> Iterator[Check]:
     groups, complete = attached(resource)
     if complete is not Truth.YES:
         message = "not all of its security groups are in this stack"
         yield Check(Truth.UNKNOWN, message, resource=resource)
     for group in groups:
         for entry in ingress_of(group):
-            yield _admitted(group, entry, allowed, whom)
+            yield _admitted(group, entry, allowed, whom, inner)
 
 
-def _admitted(group: Resource, entry: Ingress, allowed: set[str], whom: str) -> Check:
-    strangers = [one.name for one in entry.sources if one.urn not in allowed and one is not group]
+def _admitted(
+    group: Resource, entry: Ingress, allowed: set[str], whom: str, inner: _Peers
+) -> Check:
+    others = [one for one in entry.sources if one.urn not in allowed and one is not group]
+    by_name = Truth.YES
+    if any(one.urn in inner.groups for one in others):
+        by_name = inner.admitted(entry)
+    friends = frozenset[str]() if by_name is Truth.NO else inner.groups
+    strangers = [one.name for one in others if one.urn not in friends]
     told = [*strangers, *(cidr.text() for cidr in entry.cidrs)]
     told += ["a prefix list"] if entry.prefix_lists else []
     message = f"its group admits {', '.join(told) or 'a group'}, not only {whom}"
     if strangers or entry.prefix_lists or any(not cidr.unknown for cidr in entry.cidrs):
         truth = Truth.NO
-    elif entry.cidrs or entry.foreign or entry.unresolved:
+    elif entry.cidrs or entry.foreign or entry.unresolved or by_name is Truth.UNKNOWN:
         truth = Truth.UNKNOWN
     else:
         truth = Truth.YES

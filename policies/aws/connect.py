@@ -1,0 +1,88 @@
+"""ECS Service Connect: which services may call each other by name, and on which ports."""
+
+from __future__ import annotations
+
+from graph.model import Graph, Resource
+from graph.truth import Truth
+from graph.values import Property
+from policies.aws import types
+from policies.aws.ecs import definitions_of
+from policies.aws.groups import attached
+from policies.aws.inputs import given
+
+KEY = "serviceConnectConfiguration"
+NAMESPACES = (
+    "aws:servicediscovery/httpNamespace:HttpNamespace",
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
+    "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace",
+)
+
+
+def is_connected(service: Resource) -> Truth:
+    """Whether a service takes part in Service Connect."""
+    settings = given(service, KEY)
+    return Truth.UNKNOWN if settings.unknown else settings["enabled"].is_true(default=False)
+
+
+def namespace_of(service: Resource) -> str | None:
+    """What tells a service's namespace apart: its URN, else its known name; None if neither."""
+    found = service.references(KEY, *NAMESPACES)
+    named = given(service, KEY)["namespace"]
+    if not found and named.absent:
+        for cluster in service.references("cluster", types.CLUSTER):
+            found = cluster.references("serviceConnectDefaults", *NAMESPACES)
+            named = given(cluster, "serviceConnectDefaults")["namespace"]
+    text = named.scalar()
+    return found[0].urn if found else text if isinstance(text, str) else None
+
+
+def endpoints(service: Resource) -> list[Property]:
+    """How a service is called by others: its entries of the configuration."""
+    settings = given(service, KEY)
+    listed = settings["services"]
+    return [] if settings.unknown or listed.unknown else listed.items()
+
+
+def port_names(service: Resource) -> tuple[dict[str, int | None], bool]:
+    """The named ports of a service's containers, and whether these are all."""
+    named: dict[str, int | None] = {}
+    definitions = definitions_of(service)
+    complete = bool(definitions)
+    for definition in definitions:
+        containers = definition["containerDefinitions"].json()
+        if containers.unknown:
+            return named, False
+        for container in containers.items():
+            for mapping in container["portMappings"].items():
+                name, port = mapping["name"].scalar(), mapping["containerPort"].scalar()
+                if isinstance(name, str):
+                    named[name] = port if isinstance(port, int) else None
+                complete = complete and not mapping["name"].unknown
+    return named, complete
+
+
+def peers(graph: Graph, service: Resource) -> set[str]:
+    """The URNs of the groups of the services that may call this one by name."""
+    own = namespace_of(service)
+    if own is None or is_connected(service) is not Truth.YES or not endpoints(service):
+        return set()
+    return {
+        group.urn
+        for other in graph.of_type(types.SERVICE)
+        if is_connected(other) is Truth.YES and namespace_of(other) == own
+        for group in attached(other)[0]
+    }
+
+
+def called_on(service: Resource) -> tuple[int, ...] | None:
+    """The ports on which a service is called by name; None while one of them is not known."""
+    ports: list[int] = []
+    named, _ = port_names(service)
+    for endpoint in endpoints(service):
+        port = endpoint["ingressPortOverride"].scalar()
+        if port is None:
+            port = named.get(str(endpoint["portName"].scalar()))
+        if not isinstance(port, int):
+            return None
+        ports.append(port)
+    return tuple(ports)
