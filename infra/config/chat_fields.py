@@ -156,7 +156,7 @@ WORKER_OLDEST_MESSAGE_AGE = _WORKERS.field(
     "workerScaleOnOldestMessageAge",
     kinds.MESSAGE_AGE,
     "the age of the oldest message from which workers are added in steps; "
-    "the queues keep nothing longer than the upper bound",
+    "the upper bound is a quarter of what the queues keep, so that alarms at three times can fire",
 )
 
 _ARCHITECTURE = Topic("Architecture", NAMESPACE)

@@ -137,7 +137,7 @@ def test_a_key_without_effect_is_refused(field: Field[object]) -> None:
         ("realtimeScaleOnConnections", "3000", "neither true nor false", "true or false"),
         ("workerScaleOnQueue", "on", "neither true nor false", "true or false"),
         ("workerScaleOnQueueDepth", "120001", "out of bounds", "from 1 to 120000 (messages)"),
-        ("workerScaleOnOldestMessageAge", "345601", "out of bounds", "from 1 to 345600 (seconds)"),
+        ("workerScaleOnOldestMessageAge", "86401", "out of bounds", "from 1 to 86400 (seconds)"),
         ("enableServiceConnect", "", "neither true nor false", "true or false"),
         ("rdsProxyMaxConnectionsPercent", "0", "out of bounds", "from 1 to 100 (percent)"),
         ("rdsProxyIdleClientTimeout", "28801", "out of bounds", "from 1 to 28800 (seconds)"),
