@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from infra.plan.alarm import AlarmRule, Comparison, Metric, Missing, Severity
 from infra.plan.metrics import chat_metrics
+from infra.plan.queues import RETENTION_SECONDS
 from infra.plan.scaling import LAG_STATISTIC
 
 _ECS = "AWS/ECS"
@@ -21,6 +22,9 @@ _DELIVERY_MS = 1000
 
 _PATIENCE = 3
 """Scaling out is asked for at the threshold; at its multiple it has had its time and failed."""
+
+_LATEST_SECONDS = RETENTION_SECONDS // 2
+"""However patient the configuration is: half of the time after which SQS throws a message away."""
 
 
 def service_alarms(minimum_tasks: int, maximum_tasks: int) -> tuple[AlarmRule, ...]:
@@ -130,11 +134,11 @@ def outbox_alarms(age_seconds: int) -> tuple[AlarmRule, ...]:
         AlarmRule(
             id="outbox-age",
             part="outbox",
-            meaning=f"A committed event has waited for over {_PATIENCE * age_seconds} s to be "
+            meaning=f"A committed event has waited for over {_late(age_seconds)} s to be "
             "handed to Redis and SQS.",
             severity=Severity.PAGE,
             metric=_own(chat_metrics().outbox_age.name, "Maximum"),
-            threshold=_PATIENCE * age_seconds,
+            threshold=_late(age_seconds),
             periods=3,
         ),
     )
@@ -149,13 +153,13 @@ def queue_alarms(*, depth: int, age_seconds: int, maximum_workers: int) -> tuple
         AlarmRule(
             id="queue-age",
             part="age",
-            meaning=f"A message has waited for over {_PATIENCE * age_seconds} s: workers can't "
+            meaning=f"A message has waited for over {_late(age_seconds)} s: workers can't "
             "keep up or fail at it.",
             severity=Severity.PAGE,
             metric=Metric(
                 namespace=_SQS, name="ApproximateAgeOfOldestMessage", statistic="Maximum"
             ),
-            threshold=_PATIENCE * age_seconds,
+            threshold=_late(age_seconds),
             periods=5,
         ),
         AlarmRule(
@@ -188,6 +192,10 @@ DEAD_LETTERS = (
         periods=1,
     ),
 )
+
+
+def _late(age_seconds: int) -> int:
+    return min(_PATIENCE * age_seconds, _LATEST_SECONDS)
 
 
 def _own(name: str, statistic: str) -> Metric:

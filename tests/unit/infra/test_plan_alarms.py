@@ -12,9 +12,10 @@ from infra.plan.alarm import DAY, HOUR, AlarmRule, Comparison, Missing, Severity
 from infra.plan.alarms_cache import cache_alarms
 from infra.plan.alarms_database import database_alarms, maximum_connections, replica_alarms
 from infra.plan.alarms_edge import NAT_GATEWAYS, balancer_alarms, firewall_alarms, target_alarms
-from infra.plan.alarms_services import queue_alarms, realtime_alarms, service_alarms
+from infra.plan.alarms_services import outbox_alarms, queue_alarms, realtime_alarms, service_alarms
 from infra.plan.instances import CACHE_NODE_TYPES, DATABASE_CLASSES, GIB, memory_bytes
 from infra.plan.processors import credits_per_hour, vcpus
+from infra.plan.queues import RETENTION_SECONDS
 from tests.unit.infra.alarm_rules import EVERY_RULE, chosen, rule
 
 COUNTS = st.integers(1, 1000)
@@ -112,14 +113,16 @@ def test_a_human_is_told_only_after_scaling_has_had_its_turn(connections: int, l
     assert rule(rules, "lag").datapoints > 3
 
 
-@given(depth=st.integers(1, 10_000), age=st.integers(1, 10_000), workers=COUNTS)
+@given(depth=st.integers(1, 10_000), age=st.integers(1, RETENTION_SECONDS), workers=COUNTS)
 def test_queues_are_alarmed_on_beyond_what_all_workers_should_have(
     depth: int, age: int, workers: int
 ) -> None:
     rules = queue_alarms(depth=depth, age_seconds=age, maximum_workers=workers)
 
     assert rule(rules, "depth").threshold == depth * workers
-    assert rule(rules, "age").threshold == 3 * age
+    # A message that SQS throws away gets no older.
+    assert rule(rules, "age").threshold == min(3 * age, RETENTION_SECONDS // 2)
+    assert rule(outbox_alarms(age), "outbox").threshold == rule(rules, "age").threshold
 
 
 def test_silence_is_alarming_only_where_an_image_runs_that_reports() -> None:

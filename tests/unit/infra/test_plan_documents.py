@@ -1,14 +1,13 @@
-"""Documents that AWS reads: policies, container definitions, dashboards."""
+"""Documents that AWS reads: policies, container definitions."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, cast
+from typing import Any
 
 from infra.plan import task_policies
 from infra.plan.access_logs import bucket_policy
 from infra.plan.container import Container, render
-from infra.plan.dashboard import DashboardFacts, dashboard_body
 from infra.plan.iam import Statement, document, encrypted_transport_only, trust
 from infra.plan.images import PLACEHOLDER, Image
 from infra.plan.routing import health_command
@@ -163,32 +162,3 @@ def test_before_the_first_push_a_stand_in_answers_the_health_checks() -> None:
     assert image.stand_in == "public.ecr.aws/docker/library/node:24-alpine"
     assert image.command[:2] == ("node", "--eval")
     assert "process.env.PORT" in image.command[2]
-
-
-def facts() -> DashboardFacts[str]:
-    return DashboardFacts[str](
-        region="eu-central-1",
-        load_balancer="app/chat/1",
-        targets={"api": "targetgroup/api/1", "realtime": "targetgroup/realtime/1"},
-        cluster="chat",
-        services=["api", "realtime", "workers"],
-        database="postgres",
-        cache_nodes=["redis-001", "redis-002"],
-        queues=["push"],
-        dead_letter_queues=["push-dead-letters"],
-    )
-
-
-def test_no_two_widgets_of_the_dashboard_overlap_and_none_leaves_the_grid() -> None:
-    widgets = cast("list[Json]", dashboard_body(facts())["widgets"])
-
-    corners = [(widget["x"], widget["y"]) for widget in widgets]
-    assert len(set(corners)) == len(widgets)
-    assert all(widget["x"] + widget["width"] <= 24 for widget in widgets)
-
-
-def test_every_part_of_the_system_is_on_the_dashboard() -> None:
-    shown = json.dumps(dashboard_body(facts()))
-
-    for part in ("app/chat/1", "targetgroup/api/1", "workers", "redis-002", "push-dead-letters"):
-        assert part in shown
