@@ -23,6 +23,11 @@ def _public_tasks(config: ChatConfig) -> bool:
     return config.nat_gateways == 0
 
 
+def _replica_without_a_way_out(config: ChatConfig) -> bool:
+    """RDS keeps no password of an instance with a replica, and what renews ours can't work."""
+    return config.nat_gateways == 0 and config.database.read_replica_class is not None
+
+
 def _single_nodes(config: ChatConfig) -> bool:
     cache = config.cache
     groups = (cache.adapter, cache.state) if isinstance(cache, SplitCache) else (cache,)
@@ -36,6 +41,7 @@ CHOSEN: Final[dict[str, Callable[[ChatConfig], bool]]] = {
     "ecs-no-public-ip": _public_tasks,
     # AWS's rotation function needs a way out to the API it calls.
     "database-secrets-rotated": _public_tasks,
+    "rds-managed-password": _replica_without_a_way_out,
     "rds-multi-az": lambda config: not config.database.multi_az,
     "redis-failover": _single_nodes,
     "alb-waf": lambda config: config.firewall is None,
