@@ -21,6 +21,7 @@ def assert_clear(outcome: Outcome, *expected: str) -> None:
     assert 'File "' not in outcome.output
 
 
+@pytest.mark.requirement("CHAT-001-044")
 def test_all_problems_of_a_stack_file_are_told_at_once_and_nothing_is_planned(
     engine: Engine, copy_of_ours: Path
 ) -> None:

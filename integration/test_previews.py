@@ -10,6 +10,7 @@ from toolchain.locations import REPOSITORY
 __all__ = ["copy_of_ours", "engine"]  # fixtures, which pytest finds by name
 
 
+@pytest.mark.requirement("CHAT-000-58", "CHAT-001-043")
 def test_the_production_stack_passes_whole(engine: Engine) -> None:
     outcome = engine.preview(REPOSITORY, stack="prod")
 
@@ -20,6 +21,7 @@ def test_the_production_stack_passes_whole(engine: Engine) -> None:
     assert outcome.count("rules") >= 25
 
 
+@pytest.mark.requirement("CHAT-000-58")
 def test_the_development_stack_passes_with_its_deviations_waived_in_sight(engine: Engine) -> None:
     outcome = engine.preview(REPOSITORY, stack="dev")
 
@@ -30,6 +32,7 @@ def test_the_development_stack_passes_with_its_deviations_waived_in_sight(engine
     assert "aived" in outcome.output
 
 
+@pytest.mark.requirement("CHAT-000-17")
 def test_an_idle_timeout_of_a_minute_stops_the_preview(engine: Engine, copy_of_ours: Path) -> None:
     routing = copy_of_ours / "infra" / "plan" / "routing.py"
     change(routing, "IDLE_TIMEOUT_SECONDS = 300", "IDLE_TIMEOUT_SECONDS = 60")
@@ -41,6 +44,7 @@ def test_an_idle_timeout_of_a_minute_stops_the_preview(engine: Engine, copy_of_o
     assert "idle timeout is 60" in outcome.output
 
 
+@pytest.mark.requirement("CHAT-000-34")
 def test_tasks_in_a_public_subnet_stop_the_preview(engine: Engine, copy_of_ours: Path) -> None:
     services = copy_of_ours / "infra" / "systems" / "chat_services.py"
     change(services, "public = config.nat_gateways == 0", "public = True")
@@ -65,6 +69,7 @@ def test_a_stack_file_without_nat_gateways_stops_the_preview(
     assert "ecs-tasks-in-private-subnets" in outcome.violated()
 
 
+@pytest.mark.requirement("CHAT-000-22")
 def test_aurora_serverless_stops_the_preview(engine: Engine, copy_of_ours: Path) -> None:
     main = copy_of_ours / "infra" / "__main__.py"
     main.write_text(
@@ -95,6 +100,7 @@ aws.rds.ClusterInstance(
     assert {"no-aurora", "no-aurora-serverless"} <= outcome.violated()
 
 
+@pytest.mark.requirement("CHAT-000-40")
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -122,6 +128,7 @@ def test_a_password_in_plaintext_stops_the_preview_and_is_not_repeated_by_the_pa
     assert "CANARY" not in str(outcome.summary)
 
 
+@pytest.mark.requirement("CHAT-000-40", "CHAT-001-042")
 def test_a_plaintext_password_in_the_stack_file_stops_the_preview(
     engine: Engine, copy_of_ours: Path
 ) -> None:

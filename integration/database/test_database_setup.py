@@ -283,6 +283,7 @@ def test_a_wrong_administrators_password_fails_the_task(world: World) -> None:
     assert "authentication failed" in done.stderr
 
 
+@pytest.mark.requirement("CHAT-001-135")
 @pytest.mark.parametrize("name", sorted(parameters()))
 def test_a_server_takes_each_parameter_of_the_databases(server: Server, name: str) -> None:
     started = server.tell(

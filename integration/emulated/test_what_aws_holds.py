@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from integration.emulated.world import CONTEXT, World
 
 
@@ -142,6 +144,7 @@ def test_service_connect_is_in_the_deployment_as_ecs_tells_it(world: World) -> N
     assert connected["services"][0]["clientAliases"] == [{"port": 3000, "dnsName": "api"}]
 
 
+@pytest.mark.requirement("CHAT-001-137", "CHAT-001-138")
 def test_a_plan_has_both_its_rules(world: World) -> None:
     made = world.get("plan-weekly")
 

@@ -11,6 +11,15 @@ from integration.lifecycle.questions import one, services
 pytestmark = pytest.mark.xdist_group("dev")
 
 
+@pytest.mark.requirement(
+    "CHAT-000-07",
+    "CHAT-000-08",
+    "CHAT-000-10",
+    "CHAT-000-31",
+    "CHAT-000-55",
+    "CHAT-001-127",
+    "CHAT-001-155",
+)
 def test_three_services_run_on_fargate_and_roll_back_bad_deployments(
     dev: EphemeralStack,
 ) -> None:
@@ -24,6 +33,7 @@ def test_three_services_run_on_fargate_and_roll_back_bad_deployments(
         assert providers <= {"FARGATE", "FARGATE_SPOT"}
 
 
+@pytest.mark.requirement("CHAT-000-39", "CHAT-000-41", "CHAT-000-56")
 def test_each_task_has_its_own_roles_logs_and_no_secret_in_the_clear(
     dev: EphemeralStack,
 ) -> None:
@@ -56,6 +66,7 @@ def test_every_role_can_be_assumed_by_one_service_only(dev: EphemeralStack) -> N
         assert isinstance(statement["Principal"]["Service"], str)
 
 
+@pytest.mark.requirement("CHAT-000-50", "CHAT-000-51")
 def test_services_scale_between_bounds(dev: EphemeralStack) -> None:
     scaling = dev.aws.client("application-autoscaling")
     targets = scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"]
@@ -78,6 +89,7 @@ def test_services_scale_between_bounds(dev: EphemeralStack) -> None:
     }
 
 
+@pytest.mark.requirement("CHAT-000-42", "CHAT-001-150", "CHAT-001-151")
 def test_alarms_call_the_topic(dev: EphemeralStack) -> None:
     alarms = dev.aws.client("cloudwatch").describe_alarms()["MetricAlarms"]
     topic = one(dev.aws.client("sns").list_topics()["Topics"])["TopicArn"]

@@ -13,6 +13,7 @@ from integration.lifecycle.questions import one, services
 pytestmark = pytest.mark.xdist_group("dev")
 
 
+@pytest.mark.requirement("CHAT-000-18", "CHAT-000-34", "CHAT-001-123", "CHAT-001-133")
 def test_the_database_is_postgresql_16_encrypted_and_private(dev: EphemeralStack) -> None:
     database = one(dev.aws.client("rds").describe_db_instances()["DBInstances"])
     subnets = {subnet["SubnetIdentifier"] for subnet in database["DBSubnetGroup"]["Subnets"]}
@@ -24,6 +25,7 @@ def test_the_database_is_postgresql_16_encrypted_and_private(dev: EphemeralStack
     assert not any(subnets(dev)[subnet] for subnet in subnets)
 
 
+@pytest.mark.requirement("CHAT-000-24", "CHAT-001-121", "CHAT-001-144")
 def test_redis_is_encrypted_and_asks_for_a_token(dev: EphemeralStack) -> None:
     group = one(dev.aws.client("elasticache").describe_replication_groups()["ReplicationGroups"])
 
@@ -32,6 +34,7 @@ def test_redis_is_encrypted_and_asks_for_a_token(dev: EphemeralStack) -> None:
     assert group["AuthTokenEnabled"] is True
 
 
+@pytest.mark.requirement("CHAT-000-37", "CHAT-001-116")
 def test_the_data_stores_are_reached_from_the_tasks_alone(dev: EphemeralStack) -> None:
     ec2 = dev.aws.client("ec2")
     database = one(dev.aws.client("rds").describe_db_instances()["DBInstances"])
@@ -49,6 +52,7 @@ def test_the_data_stores_are_reached_from_the_tasks_alone(dev: EphemeralStack) -
     assert {rule["ReferencedGroupInfo"]["GroupId"] for rule in inward} <= tasks
 
 
+@pytest.mark.requirement("CHAT-000-29", "CHAT-000-30", "CHAT-001-147", "CHAT-001-148")
 def test_every_queue_is_encrypted_and_has_dead_letters(dev: EphemeralStack) -> None:
     sqs = dev.aws.client("sqs")
     dead: dict[str, bool] = {}
@@ -66,6 +70,7 @@ def test_every_queue_is_encrypted_and_has_dead_letters(dev: EphemeralStack) -> N
     assert dead == {"push": True, "offline": True}
 
 
+@pytest.mark.requirement("CHAT-001-147")
 def test_a_failed_message_ends_with_the_dead_letters(dev: EphemeralStack) -> None:
     sqs = dev.aws.client("sqs")
     urls = {url.rpartition("/")[2]: url for url in sqs.list_queues()["QueueUrls"]}

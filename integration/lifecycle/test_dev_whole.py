@@ -15,6 +15,7 @@ from integration.lifecycle.questions import one
 pytestmark = pytest.mark.xdist_group("dev")
 
 
+@pytest.mark.requirement("CHAT-000-40")
 def test_the_state_holds_no_secret_in_the_clear(dev: EphemeralStack) -> None:
     secrets = dev.aws.client("secretsmanager")
     state = dev.state_file.read_text(encoding="utf-8")
@@ -31,6 +32,7 @@ def test_the_state_holds_no_secret_in_the_clear(dev: EphemeralStack) -> None:
     assert dev.name in state
 
 
+@pytest.mark.requirement("CHAT-001-043")
 def test_a_second_preview_changes_nothing(dev: EphemeralStack) -> None:
     assert set(dev.preview()) == {"same"}
 
@@ -56,6 +58,7 @@ def test_drift_is_seen_and_mended(dev: EphemeralStack) -> None:
     assert {entry["Key"]: entry["Value"] for entry in answer["Attributes"]}[idle] == "300"
 
 
+@pytest.mark.requirement("CHAT-001-185")
 def test_after_destroy_nothing_is_left(dev: EphemeralStack, tmp_path: Path) -> None:
     assert any(dev.name in line for line in inventory(dev.aws)), tmp_path
 

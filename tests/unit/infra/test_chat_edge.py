@@ -9,6 +9,9 @@ import pytest
 from tests.unit.infra.recorded import STACKS, all_of, config_of, named, one, stack_graph
 
 
+@pytest.mark.requirement(
+    "CHAT-001-015", "CHAT-001-024", "CHAT-001-093", "CHAT-004-19", "CHAT-004-34"
+)
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_firewall_stands_before_the_load_balancer_exactly_where_it_is_enabled(
     stack: str,
@@ -22,6 +25,7 @@ def test_a_firewall_stands_before_the_load_balancer_exactly_where_it_is_enabled(
         assert association.references("resourceArn", balancer.type) == [balancer]
 
 
+@pytest.mark.requirement("CHAT-001-094", "CHAT-001-095")
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_firewalls_limits_are_those_of_the_configuration(stack: str) -> None:
     config = config_of(stack)
@@ -40,6 +44,7 @@ def test_the_firewalls_limits_are_those_of_the_configuration(stack: str) -> None
     }
 
 
+@pytest.mark.requirement("CHAT-001-087", "CHAT-001-143", "CHAT-001-169")
 @pytest.mark.parametrize("stack", STACKS)
 def test_each_redis_stands_behind_its_own_group_and_services_are_told_both_hosts(
     stack: str,
@@ -59,6 +64,7 @@ def test_each_redis_stands_behind_its_own_group_and_services_are_told_both_hosts
         assert {told["REDIS_ADAPTER_HOST"], told["REDIS_STATE_HOST"]} == set(behind)
 
 
+@pytest.mark.requirement("CHAT-001-191")
 @pytest.mark.parametrize("stack", STACKS)
 def test_no_role_of_a_stack_may_open_shells(stack: str) -> None:
     policies = [str(policy["policy"].value) for policy in all_of(stack_graph(stack), "RolePolicy")]
@@ -67,6 +73,7 @@ def test_no_role_of_a_stack_may_open_shells(stack: str) -> None:
     assert not any("ecs:" in policy for policy in policies)
 
 
+@pytest.mark.requirement("CHAT-001-168")
 @pytest.mark.parametrize("stack", STACKS)
 def test_logs_of_a_service_name_stack_and_service(stack: str) -> None:
     names = {str(group["name"].value) for group in all_of(stack_graph(stack), "LogGroup")}

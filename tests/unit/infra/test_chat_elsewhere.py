@@ -29,6 +29,7 @@ def test_no_region_stands_in_the_code() -> None:
             assert "eu-central-1" not in str(part.scalar()), f"{resource.name}.{part.path}"
 
 
+@pytest.mark.requirement("CHAT-001-164", "CHAT-001-165")
 def test_a_pushed_image_runs_from_the_services_own_repository() -> None:
     api, realtime = container(elsewhere(), "api"), container(elsewhere(), "realtime")
 
@@ -38,6 +39,7 @@ def test_a_pushed_image_runs_from_the_services_own_repository() -> None:
     assert str(realtime["image"]).startswith("public.ecr.aws/")
 
 
+@pytest.mark.requirement("CHAT-001-092")
 @pytest.mark.parametrize(
     ("kind", "key", "limit"),
     [

@@ -19,6 +19,9 @@ def subnet_tiers(resource: Resource, property_name: str) -> set[str]:
     return {str(subnet["tags"]["Tier"].value) for subnet in found}
 
 
+@pytest.mark.requirement(
+    "CHAT-000-34", "CHAT-001-011", "CHAT-001-021", "CHAT-001-101", "CHAT-001-102"
+)
 @pytest.mark.parametrize("stack", STACKS)
 def test_tasks_stand_in_public_subnets_only_where_no_gateway_leads_out(stack: str) -> None:
     graph = stack_graph(stack)
@@ -32,6 +35,7 @@ def test_tasks_stand_in_public_subnets_only_where_no_gateway_leads_out(stack: st
         assert network["assignPublicIp"].value is (tier == "public")
 
 
+@pytest.mark.requirement("CHAT-000-33", "CHAT-000-34")
 @pytest.mark.parametrize("stack", STACKS)
 def test_data_stands_in_private_subnets_and_the_load_balancer_in_public_ones(stack: str) -> None:
     graph = stack_graph(stack)
@@ -43,6 +47,7 @@ def test_data_stands_in_private_subnets_and_the_load_balancer_in_public_ones(sta
     assert subnet_tiers(one(graph, "LoadBalancer"), "subnets") == {"public"}
 
 
+@pytest.mark.requirement("CHAT-001-022", "CHAT-001-050", "CHAT-001-051")
 @pytest.mark.parametrize("stack", STACKS)
 def test_there_are_as_many_gateways_and_subnets_as_configured(stack: str) -> None:
     graph, config = stack_graph(stack), config_of(stack)
@@ -52,6 +57,7 @@ def test_there_are_as_many_gateways_and_subnets_as_configured(stack: str) -> Non
     assert len(all_of(graph, "Subnet")) == 2 * len(zones)
 
 
+@pytest.mark.requirement("CHAT-004-37")
 @pytest.mark.parametrize("stack", STACKS)
 def test_only_what_may_be_lost_can_be_deleted_at_once(stack: str) -> None:
     graph = stack_graph(stack)
@@ -61,6 +67,7 @@ def test_only_what_may_be_lost_can_be_deleted_at_once(stack: str) -> None:
     assert one(graph, "LoadBalancer")["enableDeletionProtection"].value is guarded
 
 
+@pytest.mark.requirement("CHAT-001-145")
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_redis_with_replicas_fails_over_by_itself(stack: str) -> None:
     for group in all_of(stack_graph(stack), "ReplicationGroup"):
@@ -69,6 +76,7 @@ def test_a_redis_with_replicas_fails_over_by_itself(stack: str) -> None:
         assert group["multiAzEnabled"].value is replicated, group
 
 
+@pytest.mark.requirement("CHAT-001-029", "CHAT-001-074")
 @pytest.mark.parametrize("stack", STACKS)
 def test_tasks_have_the_architecture_that_is_configured(stack: str) -> None:
     graviton = config_of(stack)["plumbline:enableGraviton"] == "true"

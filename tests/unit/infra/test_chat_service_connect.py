@@ -60,6 +60,7 @@ def test_in_no_committed_stack_do_services_call_each_other(stack: str) -> None:
         assert service["serviceConnectConfiguration"].absent
 
 
+@pytest.mark.requirement("CHAT-001-159")
 def test_all_services_join_one_namespace() -> None:
     namespace = one(connected(), "HttpNamespace")
 

@@ -10,6 +10,7 @@ from tests.unit.infra.chat_parts import SERVICES, container, secrets, variables
 from tests.unit.infra.recorded import STACKS, all_of, named, stack_graph
 
 
+@pytest.mark.requirement("CHAT-000-14", "CHAT-000-15", "CHAT-001-016", "CHAT-001-107")
 @pytest.mark.parametrize("stack", STACKS)
 def test_each_path_leads_to_its_service(stack: str) -> None:
     graph = stack_graph(stack)
@@ -57,6 +58,7 @@ def test_the_load_balancer_waits_until_it_may_write_its_logs() -> None:
     assert policy.urn in named(graph, "alb-balancer").dependencies
 
 
+@pytest.mark.requirement("CHAT-000-08", "CHAT-000-10", "CHAT-000-56", "CHAT-001-127")
 def test_no_two_services_share_a_role_a_log_or_a_repository() -> None:
     graph = stack_graph("prod")
 
@@ -68,6 +70,9 @@ def test_no_two_services_share_a_role_a_log_or_a_repository() -> None:
     assert len(all_of(graph, "Repository")) == 3
 
 
+@pytest.mark.requirement(
+    "CHAT-000-29", "CHAT-000-30", "CHAT-000-31", "CHAT-001-019", "CHAT-001-020", "CHAT-004-21"
+)
 @pytest.mark.parametrize(
     ("service", "sends", "consumes"),
     [
@@ -90,6 +95,7 @@ def test_each_service_uses_only_the_queues_of_its_work(
     assert allowed == {"SendToQueues": sends, "ConsumeQueues": consumes}
 
 
+@pytest.mark.requirement("CHAT-000-39")
 @pytest.mark.parametrize("service", SERVICES)
 def test_secrets_reach_a_task_by_reference_and_settings_in_the_open(service: str) -> None:
     graph = stack_graph("prod")

@@ -29,6 +29,7 @@ def takes_tags(resource: Resource) -> bool:
     return known is not None and "tags" in known.fields and known.fields["tags"].input
 
 
+@pytest.mark.requirement("CHAT-000-58")
 @pytest.mark.parametrize("stack", STACKS)
 def test_aws_would_take_every_resource(stack: str) -> None:
     assert refusals(stack_graph(stack)) == []
@@ -84,6 +85,7 @@ def test_every_physical_name_says_system_and_stack(stack: str) -> None:
     assert strangers == []
 
 
+@pytest.mark.requirement("CHAT-000-42", "CHAT-001-151")
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_alarm_reaches_somebody(stack: str) -> None:
     alarms = all_of(stack_graph(stack), "MetricAlarm")
@@ -93,6 +95,7 @@ def test_every_alarm_reaches_somebody(stack: str) -> None:
     assert unheard == []
 
 
+@pytest.mark.requirement("CHAT-000-57", "CHAT-001-162", "CHAT-001-166")
 @pytest.mark.parametrize("stack", STACKS)
 def test_all_that_a_user_of_the_stack_needs_is_exported(stack: str) -> None:
     (root,) = stack_graph(stack).of_type("pulumi:pulumi:Stack")

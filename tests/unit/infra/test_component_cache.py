@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pulumi
+import pytest
 
 from graph.model import Graph
 from infra.components.cache import Cache, CacheArgs
@@ -46,6 +47,7 @@ def parameters(graph: Graph) -> dict[str, str]:
     return {str(p["name"].value): str(p["value"].value) for p in listed}
 
 
+@pytest.mark.requirement("CHAT-001-121", "CHAT-001-144", "CHAT-001-170")
 def test_redis_is_encrypted_both_ways_and_asks_for_a_token() -> None:
     group = one(cache_of(), "ReplicationGroup")
 
@@ -56,6 +58,7 @@ def test_redis_is_encrypted_both_ways_and_asks_for_a_token() -> None:
     assert group["authToken"].secret
 
 
+@pytest.mark.requirement("CHAT-001-145")
 def test_redis_fails_over_where_there_is_another_node() -> None:
     group = one(cache_of(nodes=2), "ReplicationGroup")
 
@@ -71,12 +74,14 @@ def test_a_single_node_promises_no_failover() -> None:
     assert group["multiAzEnabled"].value is False
 
 
+@pytest.mark.requirement("CHAT-001-142")
 def test_redis_is_version_7_with_parameters_of_its_family() -> None:
     assert one(cache_of(), "ReplicationGroup")["engineVersion"].value == "7.1"
     assert one(cache_of(), "ParameterGroup")["family"].value == "redis7"
     assert parameters(cache_of()) == {"maxmemory-policy": "volatile-ttl", "tcp-keepalive": "60"}
 
 
+@pytest.mark.requirement("CHAT-001-143")
 def test_the_adapter_lets_tasks_fall_behind_and_evicts_nothing() -> None:
     found = parameters(cache_of(part=redis.ADAPTER))
 
@@ -84,6 +89,7 @@ def test_the_adapter_lets_tasks_fall_behind_and_evicts_nothing() -> None:
     assert int(found["client-output-buffer-limit-pubsub-hard-limit"]) > 32 * 1024**2
 
 
+@pytest.mark.requirement("CHAT-001-143")
 def test_the_state_drops_what_expires_first() -> None:
     assert parameters(cache_of(part=redis.STATE))["maxmemory-policy"] == "volatile-ttl"
 

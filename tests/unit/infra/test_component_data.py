@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from graph.model import Graph
 from infra.components.database import Database, DatabaseArgs
 from infra.plan import postgres
@@ -45,6 +47,7 @@ def database(
     return component_graph(lambda: Database("postgres", args))
 
 
+@pytest.mark.requirement("CHAT-000-18", "CHAT-000-19", "CHAT-001-123")
 def test_the_database_is_a_private_encrypted_postgresql_with_a_standby() -> None:
     instance = one(database(), "Instance")
 
@@ -55,6 +58,7 @@ def test_the_database_is_a_private_encrypted_postgresql_with_a_standby() -> None
     assert instance["publiclyAccessible"].value is False
 
 
+@pytest.mark.requirement("CHAT-000-38", "CHAT-001-120")
 def test_aws_makes_keeps_and_renews_the_password() -> None:
     instance = one(database(), "Instance")
 
@@ -140,6 +144,7 @@ def test_a_development_database_goes_without_a_trace() -> None:
     assert instance["finalSnapshotIdentifier"].absent
 
 
+@pytest.mark.requirement("CHAT-001-078")
 def test_the_parameter_group_is_of_the_major_version() -> None:
     for version, family in (("16", "postgres16"), ("15.4", "postgres15")):
         group = one(database(version=version), "ParameterGroup")

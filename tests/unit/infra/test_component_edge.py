@@ -49,10 +49,12 @@ def target(sticky_seconds: int | None) -> Graph:
     return component_graph(lambda: RoutedTarget("realtime", args))
 
 
+@pytest.mark.requirement("CHAT-000-17", "CHAT-001-108")
 def test_silent_websockets_live_for_five_minutes() -> None:
     assert one(balancer(), "LoadBalancer")["idleTimeout"].value == 300
 
 
+@pytest.mark.requirement("CHAT-001-111")
 def test_the_load_balancer_is_guarded_logged_and_strict_about_headers() -> None:
     found = one(balancer(), "LoadBalancer")
 
@@ -63,6 +65,7 @@ def test_the_load_balancer_is_guarded_logged_and_strict_about_headers() -> None:
     assert not found["internal"].value
 
 
+@pytest.mark.requirement("CHAT-001-114")
 def test_http_is_sent_to_https_for_good() -> None:
     listener = named(balancer(), "alb-http")
 
@@ -73,6 +76,7 @@ def test_http_is_sent_to_https_for_good() -> None:
     assert action["redirect"]["statusCode"].value == "HTTP_301"
 
 
+@pytest.mark.requirement("CHAT-000-13", "CHAT-001-124")
 def test_https_speaks_tls_1_3_and_answers_not_found_to_what_nobody_claims() -> None:
     listener = named(balancer(), "alb-https")
 
@@ -81,6 +85,7 @@ def test_https_speaks_tls_1_3_and_answers_not_found_to_what_nobody_claims() -> N
     assert listener["defaultActions"][0]["fixedResponse"]["statusCode"].value == "404"
 
 
+@pytest.mark.requirement("CHAT-001-111", "CHAT-001-123")
 def test_the_log_bucket_is_private_encrypted_and_forgets() -> None:
     block = one(bucket(), "BucketPublicAccessBlock")
     expiry = one(bucket(), "BucketLifecycleConfiguration")["rules"][0]
@@ -106,6 +111,7 @@ def test_who_may_write_logs_is_known_in_a_preview() -> None:
     assert [statement["Effect"] for statement in statements] == ["Allow", "Deny"]
 
 
+@pytest.mark.requirement("CHAT-001-017", "CHAT-001-109")
 def test_realtime_keeps_a_client_at_one_task_while_it_polls() -> None:
     group = one(target(3600), "TargetGroup")
 
@@ -118,6 +124,7 @@ def test_a_target_without_stickiness_says_so() -> None:
     assert one(target(None), "TargetGroup")["stickiness"]["enabled"].value is False
 
 
+@pytest.mark.requirement("CHAT-001-110")
 def test_a_target_group_takes_addresses_drains_and_checks_health() -> None:
     group = one(target(None), "TargetGroup")
 
@@ -134,6 +141,7 @@ def test_a_target_groups_name_leaves_its_successor_room() -> None:
     assert len(str(group["name"].value)) <= 32
 
 
+@pytest.mark.requirement("CHAT-000-15", "CHAT-001-107")
 def test_all_paths_of_a_route_lead_to_its_target_group() -> None:
     graph = target(None)
 
@@ -143,6 +151,7 @@ def test_all_paths_of_a_route_lead_to_its_target_group() -> None:
     assert rule.references("actions", group.type) == [group]
 
 
+@pytest.mark.requirement("CHAT-001-106")
 def test_a_certificate_is_proven_by_a_record_in_the_zone() -> None:
     args = CertificateArgs(context=CONTEXT, domain_name="api.chat.example", hosted_zone_id="Z1")
 
@@ -158,6 +167,7 @@ def test_a_certificate_is_proven_by_a_record_in_the_zone() -> None:
     assert validation.references("validationRecordFqdns", record.type) == [record]
 
 
+@pytest.mark.requirement("CHAT-001-158")
 @pytest.mark.parametrize("kind", ["A"])
 def test_the_host_name_is_an_alias_of_the_load_balancer(kind: str) -> None:
     args = AliasRecordArgs(

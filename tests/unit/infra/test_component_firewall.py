@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from functools import cache
 
+import pytest
+
 from graph.model import Graph
 from graph.values import Property
 from infra.components.firewall import Firewall, FirewallArgs
@@ -57,6 +59,7 @@ def counted(part: str) -> set[str]:
     return {str(override["name"].value) for override in overrides.items()}
 
 
+@pytest.mark.requirement("CHAT-004-19")
 def test_the_firewall_stands_before_the_load_balancer_and_allows_what_no_rule_blocks() -> None:
     acl, association = one(protected(), "WebAcl"), one(protected(), "WebAclAssociation")
 
@@ -67,6 +70,7 @@ def test_the_firewall_stands_before_the_load_balancer_and_allows_what_no_rule_bl
     assert association.references("webAclArn", acl.type) == [acl]
 
 
+@pytest.mark.requirement("CHAT-001-015", "CHAT-001-113")
 def test_addresses_are_limited_apart_for_the_api_and_for_sockets() -> None:
     api, sockets = rules()["api-rate"], rules()["socket-rate"]
 
@@ -114,6 +118,7 @@ def test_limits_come_before_rule_groups_and_the_paid_one_comes_last() -> None:
     assert in_order == ["api-rate", "socket-rate", "bad-inputs", "common", "bots"]
 
 
+@pytest.mark.requirement("CHAT-001-015", "CHAT-001-113")
 def test_the_rule_groups_of_the_specification_block_by_their_own_actions() -> None:
     groups = {
         str(rule["statement"]["managedRuleGroupStatement"]["name"].value)
@@ -127,6 +132,7 @@ def test_the_rule_groups_of_the_specification_block_by_their_own_actions() -> No
         assert rules()[part]["action"].absent
 
 
+@pytest.mark.requirement("CHAT-001-113")
 def test_bots_are_inspected_at_the_common_level() -> None:
     statement = rules()["bots"]["statement"]["managedRuleGroupStatement"]
     (config,) = statement["managedRuleGroupConfigs"].items()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from infra.components.flow_logs import FlowLogs, FlowLogsArgs
 from tests.unit.infra.recorded import CONTEXT, KEY, component_graph, one
 
 
+@pytest.mark.requirement("CHAT-001-105")
 def test_all_traffic_is_kept_for_as_long_as_asked_and_encrypted() -> None:
     args = FlowLogsArgs(context=CONTEXT, vpc_id="vpc-1", retention_days=30, key_arn=KEY)
 

@@ -17,6 +17,7 @@ def network(nat_gateways: int) -> Graph:
     return component_graph(lambda: Network("network", args))
 
 
+@pytest.mark.requirement("CHAT-000-32", "CHAT-001-100")
 def test_every_zone_has_a_public_and_a_private_subnet_that_hand_out_no_addresses() -> None:
     subnets = all_of(network(1), "Subnet")
 
@@ -26,6 +27,7 @@ def test_every_zone_has_a_public_and_a_private_subnet_that_hand_out_no_addresses
     assert not any(subnet["mapPublicIpOnLaunch"].value for subnet in subnets)
 
 
+@pytest.mark.requirement("CHAT-001-051", "CHAT-001-103")
 @pytest.mark.parametrize("gateways", [0, 1, 2, 3])
 def test_there_are_as_many_gateways_as_asked_for_each_in_a_public_subnet(gateways: int) -> None:
     graph = network(gateways)
@@ -37,6 +39,7 @@ def test_there_are_as_many_gateways_as_asked_for_each_in_a_public_subnet(gateway
         assert subnet["tags"]["Tier"].value == "public"
 
 
+@pytest.mark.requirement("CHAT-000-35")
 def test_one_gateway_serves_the_private_subnets_of_all_zones() -> None:
     graph = network(1)
 
@@ -47,6 +50,7 @@ def test_one_gateway_serves_the_private_subnets_of_all_zones() -> None:
         assert nat.name == "network-nat-a"
 
 
+@pytest.mark.requirement("CHAT-001-103")
 def test_two_gateways_share_the_zones_and_each_serves_its_own() -> None:
     graph = network(2)
 
@@ -63,6 +67,7 @@ def test_without_gateways_private_subnets_have_no_way_out() -> None:
     assert [route.name for route in routes] == ["network-public-to-internet"]
 
 
+@pytest.mark.requirement("CHAT-001-104")
 def test_s3_is_reached_privately_from_every_route_table() -> None:
     endpoint = one(network(1), "VpcEndpoint")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pulumi
+import pytest
 
 from infra.components.alarm_topic import AlarmTopic, AlarmTopicArgs
 from infra.components.alarms import Alarms, AlarmsArgs
@@ -104,6 +105,7 @@ def test_only_alarms_of_this_account_publish_to_the_encrypted_topic() -> None:
     assert one(graph, "TopicSubscription")["endpoint"].value == "oncall@example.com"
 
 
+@pytest.mark.requirement("CHAT-001-149")
 def test_the_dashboard_names_the_stack_and_shows_what_is_watched() -> None:
     facts = DashboardFacts[pulumi.Input[str]](
         stack="chat-test",

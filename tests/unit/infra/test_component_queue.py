@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from functools import cache
 
+import pytest
+
 from graph.model import Graph
 from infra.components.queue import WorkQueue, WorkQueueArgs
 from tests.unit.infra.recorded import CONTEXT, all_of, component_graph, named, one
@@ -23,6 +25,7 @@ def queue(*, preview: bool = False) -> Graph:
     return component_graph(lambda: WorkQueue("push", args), preview=preview)
 
 
+@pytest.mark.requirement("CHAT-001-147")
 def test_a_message_that_fails_five_times_is_kept_aside_for_two_weeks() -> None:
     work, dead = named(queue(), "push-queue"), named(queue(), "push-dead-letters")
 
@@ -47,6 +50,7 @@ def test_only_its_own_queue_may_use_the_dead_letter_queue() -> None:
     }
 
 
+@pytest.mark.requirement("CHAT-001-148")
 def test_both_queues_are_encrypted_and_refuse_calls_without_tls() -> None:
     queues, policies = all_of(queue(), "Queue"), all_of(queue(), "QueuePolicy")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from graph.model import Graph
 from infra.components.repository import Repository, RepositoryArgs
 from infra.plan.images import EXPIRING_PREFIX
@@ -15,6 +17,7 @@ def repository(*, force_delete: bool = False) -> Graph:
     return component_graph(lambda: Repository("api", args))
 
 
+@pytest.mark.requirement("CHAT-001-163")
 def test_a_tag_once_pushed_stays_and_the_image_is_scanned() -> None:
     found = one(repository(), "Repository")
 

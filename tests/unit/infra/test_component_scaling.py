@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from functools import cache
 
+import pytest
+
 from graph.model import Graph, Resource
 from graph.truth import Truth
 from infra.components.service_scaling import ServiceScaling, ServiceScalingArgs
@@ -85,6 +87,7 @@ def test_every_tracking_policy_takes_its_time_to_scale_in() -> None:
             assert settings["disableScaleIn"].is_true(default=False) is Truth.NO
 
 
+@pytest.mark.requirement("CHAT-001-061", "CHAT-001-176")
 def test_connections_are_averaged_over_the_tasks_of_the_service_and_no_other() -> None:
     metric = policy(realtime(), "realtime-scaling-connections")[TRACKING][
         "customizedMetricSpecification"
@@ -99,6 +102,7 @@ def test_connections_are_averaged_over_the_tasks_of_the_service_and_no_other() -
     ]
 
 
+@pytest.mark.requirement("CHAT-001-177")
 def test_late_event_loops_take_steps_by_an_alarm_on_their_95th_percentile() -> None:
     stepping = policy(realtime(), "realtime-scaling-lag")
     alarm = one(realtime(), "MetricAlarm")
@@ -135,6 +139,7 @@ def test_steps_are_told_as_offsets_and_add_at_least_one_task() -> None:
     ]
 
 
+@pytest.mark.requirement("CHAT-001-073")
 def test_each_queue_has_its_own_alarm_for_the_same_steps() -> None:
     alarms = all_of(workers(), "MetricAlarm")
     arn = policy(workers(), "workers-scaling-age")["arn"].value
@@ -150,6 +155,7 @@ def test_each_queue_has_its_own_alarm_for_the_same_steps() -> None:
     assert all(alarm["alarmActions"].value == [arn] for alarm in alarms)
 
 
+@pytest.mark.requirement("CHAT-001-072")
 def test_the_backlog_is_the_messages_of_both_queues_for_each_running_task() -> None:
     entries = policy(workers(), "workers-scaling-backlog")[TRACKING][
         "customizedMetricSpecification"

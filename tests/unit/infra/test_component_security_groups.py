@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from graph.model import Graph, Resource
 from infra.components.security_groups import SecurityGroups, SecurityGroupsArgs
 from infra.plan.connections import Call, Connections
@@ -50,12 +52,14 @@ def connections(kind: str) -> set[tuple[str, str, int]]:
     }
 
 
+@pytest.mark.requirement("CHAT-001-114", "CHAT-001-118", "CHAT-001-119")
 def test_the_internet_reaches_the_load_balancer_and_nothing_else() -> None:
     from_internet = {rule for rule in connections("SecurityGroupIngressRule") if "/" in rule[1]}
 
     assert from_internet == {("alb", "0.0.0.0/0", 80), ("alb", "0.0.0.0/0", 443)}
 
 
+@pytest.mark.requirement("CHAT-000-36", "CHAT-001-115")
 def test_services_are_called_by_the_load_balancer_only_and_workers_by_nobody() -> None:
     called = connections("SecurityGroupIngressRule")
 
@@ -63,6 +67,7 @@ def test_services_are_called_by_the_load_balancer_only_and_workers_by_nobody() -
     assert not {rule for rule in called if rule[0] == "workers"}
 
 
+@pytest.mark.requirement("CHAT-000-37", "CHAT-001-116")
 def test_data_is_called_by_the_services_only() -> None:
     called = {rule for rule in connections("SecurityGroupIngressRule") if rule[0] == "postgres"}
 
@@ -76,6 +81,7 @@ def test_the_load_balancer_calls_services_only_and_data_calls_nobody() -> None:
     assert not {rule for rule in calls if rule[0] == "postgres"}
 
 
+@pytest.mark.requirement("CHAT-001-117")
 def test_services_call_data_and_the_internet_over_https() -> None:
     calls = {rule for rule in connections("SecurityGroupEgressRule") if rule[0] == "workers"}
 

@@ -96,6 +96,7 @@ def test_tasks_return_to_a_zone_where_there_may_be_one_too_many(
     assert found["availabilityZoneRebalancing"].value == balance
 
 
+@pytest.mark.requirement("CHAT-001-193")
 def test_a_shell_can_be_opened_only_where_that_is_asked_for() -> None:
     assert one(service(), "Service")["enableExecuteCommand"].value
     closed = service(shell=False)
@@ -140,6 +141,7 @@ def test_the_proxys_log_is_json_without_query_strings() -> None:
     }
 
 
+@pytest.mark.requirement("CHAT-001-155")
 def test_a_failed_deployment_is_rolled_back() -> None:
     breaker = one(service(), "Service")["deploymentCircuitBreaker"]
 
@@ -155,6 +157,7 @@ def test_tasks_run_where_they_were_placed_without_a_public_address() -> None:
     assert network["assignPublicIp"].value is False
 
 
+@pytest.mark.requirement("CHAT-001-126", "CHAT-001-183")
 def test_capacity_is_shared_between_on_demand_and_spot() -> None:
     shares = one(service(), "Service")["capacityProviderStrategies"].items()
 
@@ -168,6 +171,7 @@ def test_the_number_of_tasks_is_left_to_the_autoscaling() -> None:
     assert list(one(service(), "Service").options.ignore_changes) == ["desiredCount"]
 
 
+@pytest.mark.requirement("CHAT-001-112")
 def test_a_service_that_nothing_calls_has_no_load_balancer_and_no_grace_period() -> None:
     workers = one(service(None), "Service")
 
@@ -183,6 +187,7 @@ def test_the_task_has_the_size_and_architecture_that_were_asked_for() -> None:
     assert task["networkMode"].value == "awsvpc"
 
 
+@pytest.mark.requirement("CHAT-000-39")
 def test_the_container_gets_settings_in_the_open_and_secrets_by_reference() -> None:
     found = container()
 
@@ -191,6 +196,7 @@ def test_the_container_gets_settings_in_the_open_and_secrets_by_reference() -> N
     assert found["stopTimeout"] == 30
 
 
+@pytest.mark.requirement("CHAT-000-41")
 def test_the_container_writes_its_own_encrypted_log() -> None:
     group = one(service(), "LogGroup")
 
@@ -214,6 +220,7 @@ def test_what_a_task_is_told_can_be_judged_from_the_components_inputs() -> None:
     assert component["image"].value == "repository:1.0.0"
 
 
+@pytest.mark.requirement("CHAT-000-55", "CHAT-001-128", "CHAT-001-192")
 def test_the_cluster_watches_its_tasks_and_records_every_shell_session() -> None:
     args = ClusterArgs(context=CONTEXT, capacity=share_capacity(0), log_days=30, key_arn=KEY)
 
@@ -261,6 +268,7 @@ def statements(policy: str, *, shell: bool = True) -> dict[str, Any]:
     return {statement["Sid"]: statement for statement in document["Statement"]}
 
 
+@pytest.mark.requirement("CHAT-000-56")
 def test_starting_a_task_and_working_in_it_are_two_roles() -> None:
     assert {str(role["name"].value) for role in all_of(roles(), "Role")} == {
         "chat-test-api-execution",
@@ -268,6 +276,7 @@ def test_starting_a_task_and_working_in_it_are_two_roles() -> None:
     }
 
 
+@pytest.mark.requirement("CHAT-001-122")
 def test_the_execution_role_reads_its_own_image_log_and_secrets_only() -> None:
     start = statements("api-roles-execution-pull-and-log")
     secrets = statements("api-roles-execution-read-secrets")
@@ -278,6 +287,7 @@ def test_the_execution_role_reads_its_own_image_log_and_secrets_only() -> None:
     assert secrets["DecryptOwnSecrets"]["Resource"] == ["arn:data-key"]
 
 
+@pytest.mark.requirement("CHAT-001-122")
 def test_the_task_role_does_its_work_and_no_more() -> None:
     work = statements("api-roles-task-work")
 
@@ -297,6 +307,7 @@ def test_a_running_task_reads_only_the_secret_that_changes_meanwhile() -> None:
     assert renewed["DecryptOwnSecrets"]["Resource"] == ["arn:data-key"]
 
 
+@pytest.mark.requirement("CHAT-001-193")
 def test_a_role_of_a_service_without_shells_opens_none() -> None:
     work = statements("api-roles-task-work", shell=False)
 

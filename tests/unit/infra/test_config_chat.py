@@ -50,6 +50,7 @@ def test_dev_has_the_smallest_figures_and_no_nat_gateway() -> None:
     assert config.cache == CacheNodes(node_type="cache.t3.micro", nodes=1)
 
 
+@pytest.mark.requirement("CHAT-001-014")
 def test_conditional_parts_are_there_exactly_where_their_flag_is_set() -> None:
     small, large = parse("dev", raw_of("dev")), parse("100k-dau", raw_of("100k-dau"))
 
@@ -67,6 +68,7 @@ def stack_with(field: Field[object]) -> str:
     return next(stack for stack in STACKS if field.key in raw_of(stack).values)
 
 
+@pytest.mark.requirement("CHAT-001-013", "CHAT-001-044")
 @pytest.mark.parametrize("field", FIELDS[1:], ids=lambda field: field.key)
 def test_every_key_is_required(field: Field[object]) -> None:
     changes: dict[str, str | None] = {field.key.removeprefix("plumbline:"): None}
@@ -76,6 +78,9 @@ def test_every_key_is_required(field: Field[object]) -> None:
     assert "it is missing" in refused.problems[0].why
 
 
+@pytest.mark.requirement(
+    "CHAT-001-084", "CHAT-001-088", "CHAT-001-089", "CHAT-001-090", "CHAT-001-091"
+)
 @pytest.mark.parametrize(
     "field", [field for field in FIELDS if field.when is not None], ids=lambda field: field.key
 )
@@ -89,6 +94,7 @@ def test_a_key_without_effect_is_refused(field: Field[object]) -> None:
     assert "it has no meaning while plumbline:enable" in problem.why
 
 
+@pytest.mark.requirement("CHAT-001-045", "CHAT-001-078")
 @pytest.mark.parametrize(
     ("key", "value", "why", "mend"),
     [
@@ -212,6 +218,7 @@ def test_a_deployment_is_refused_exactly_where_no_task_can_change(
     assert accepted == (may_stop or may_start)
 
 
+@pytest.mark.requirement("CHAT-001-051")
 def test_more_nat_gateways_than_zones_are_refused() -> None:
     zones = '["eu-central-1a", "eu-central-1b"]'
     refused = refusal(natGateways="3", availabilityZones=zones)
@@ -238,6 +245,7 @@ def test_problems_within_and_between_keys_are_told_together() -> None:
     assert "has 4 problems; nothing was created" in str(refused)
 
 
+@pytest.mark.requirement("CHAT-001-092")
 @pytest.mark.parametrize("name", ["Dev", "dev_1", "dev.1", "dev--1", "-dev", "d" * 41])
 def test_a_stack_whose_name_resources_can_not_carry_is_refused(name: str) -> None:
     with pytest.raises(ConfigError, match="the stack's name"):

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from itertools import product
 
+import pytest
+
 from infra.plan.connections import SERVICES, Call, ChatParts, Connections, plan_connections
 
 SMALLEST = ChatParts(
@@ -28,6 +30,7 @@ def callers(connections: Connections, called: str) -> set[str]:
     return {call.caller for call in connections.calls if call.called == called}
 
 
+@pytest.mark.requirement("CHAT-001-118")
 def test_only_the_load_balancer_is_called_from_the_internet() -> None:
     for parts in EVERY:
         assert plan_connections(parts).from_internet == {"alb": (80, 443)}
@@ -37,6 +40,7 @@ def test_without_a_proxy_services_call_the_database() -> None:
     assert callers(plan_connections(SMALLEST), "postgres") == {*SERVICES, "database-setup"}
 
 
+@pytest.mark.requirement("CHAT-001-134")
 def test_with_a_proxy_services_call_it_and_no_longer_the_database() -> None:
     connections = plan_connections(replace(SMALLEST, proxy=True))
 
@@ -60,6 +64,7 @@ def test_a_split_cache_is_two_parties() -> None:
     assert callers(split, "redis-adapter") == callers(split, "redis-state") == set(SERVICES)
 
 
+@pytest.mark.requirement("CHAT-000-36", "CHAT-001-115")
 def test_services_are_called_by_the_load_balancer_alone_without_service_connect() -> None:
     connections = plan_connections(replace(LARGEST, service_connect=False))
 
@@ -80,6 +85,7 @@ def test_with_service_connect_services_call_each_other_on_ports_of_their_own() -
     }
 
 
+@pytest.mark.requirement("CHAT-001-115")
 def test_workers_are_called_by_nobody_and_data_calls_nobody() -> None:
     for parts in EVERY:
         connections = plan_connections(parts)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from infra.plan import task_policies
 from infra.plan.access_logs import bucket_policy
 from infra.plan.container import Container, render
@@ -75,6 +77,7 @@ def test_only_actions_that_take_no_resource_stand_with_any_resource() -> None:
         assert not any("*" in action for action in statement.actions)
 
 
+@pytest.mark.requirement("CHAT-001-173")
 def test_metrics_go_into_the_systems_own_namespace_only() -> None:
     (statement,) = as_json(document(task_policies.publish_metrics("Chat")))["Statement"]
 
@@ -120,6 +123,7 @@ def test_the_environment_is_in_order_whatever_order_it_was_given_in() -> None:
     assert as_json(one)["environment"][0] == {"name": "A", "value": "1"}
 
 
+@pytest.mark.requirement("CHAT-000-39")
 def test_a_secret_is_given_by_reference() -> None:
     assert as_json(render(container()))["secrets"] == [{"name": "TOKEN", "valueFrom": "arn:secret"}]
 
@@ -149,12 +153,14 @@ def test_a_port_says_what_is_spoken_only_to_service_connect() -> None:
     assert spoken == {**plain, "appProtocol": "http"}
 
 
+@pytest.mark.requirement("CHAT-001-164")
 def test_an_image_that_was_pushed_runs_its_own_command() -> None:
     image = Image.tagged("1.4.0")
 
     assert (image.tag, image.stand_in, image.command) == ("1.4.0", None, ())
 
 
+@pytest.mark.requirement("CHAT-001-161")
 def test_before_the_first_push_a_stand_in_answers_the_health_checks() -> None:
     image = Image.tagged(PLACEHOLDER)
 

@@ -18,6 +18,7 @@ def changed(**changes: object) -> str:
     return json.dumps({**json.loads(FILE.read_text(encoding="utf-8")), **changes})
 
 
+@pytest.mark.requirement("CHAT-001-174")
 def test_names_units_and_dimensions_are_those_of_the_file_the_services_read() -> None:
     file: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 

@@ -80,6 +80,7 @@ def longest_that_the_provider_takes(token: str, name: str) -> int:
     raise AssertionError(f"the provider says nothing about the length of {token}.{name}")
 
 
+@pytest.mark.requirement("CHAT-001-092")
 @pytest.mark.parametrize("kind", CHECKED_BY_THE_PROVIDER)
 def test_a_limit_is_the_one_that_the_provider_checks(kind: Kind) -> None:
     token, name, surrounding = CHECKED_BY_THE_PROVIDER[kind]
@@ -141,6 +142,7 @@ def test_a_name_without_a_part_is_the_stack_itself() -> None:
     assert Names(system="chat", stack="prod").of(Kind.CLUSTER) == "chat-prod"
 
 
+@pytest.mark.requirement("CHAT-001-092")
 def test_a_name_that_is_too_long_ends_in_a_hash_and_keeps_its_beginning() -> None:
     name = fit("chat-a-very-long-stack-name-realtime", 24)
 

@@ -65,6 +65,7 @@ def test_passwords_are_scram_and_no_statement_that_holds_one_is_logged() -> None
     assert values["log_statement"] == "none"
 
 
+@pytest.mark.requirement("CHAT-001-135")
 def test_every_parameter_has_a_reason_and_stands_once() -> None:
     names = [parameter.name for parameter in postgres.PARAMETERS]
 

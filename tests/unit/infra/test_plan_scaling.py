@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,12 +65,14 @@ def test_a_service_may_grow_and_never_falls_below_its_normal_size(
         assert all(one.target > 0 for one in scaling.trackings)
 
 
+@pytest.mark.requirement("CHAT-000-50", "CHAT-001-178", "CHAT-001-179")
 def test_every_service_follows_cpu_and_memory_as_chat_spec_001_says() -> None:
     for scaling in scalings(2, 512, full=False):
         assert tracking(scaling, "cpu").target == 60
         assert tracking(scaling, "memory").target == 70
 
 
+@pytest.mark.requirement("CHAT-000-51", "CHAT-001-129")
 def test_only_the_api_follows_requests_and_a_smaller_task_is_given_fewer() -> None:
     assert tracking(plan_api_scaling(1, 1024), "requests").target == 12_000
     assert tracking(plan_api_scaling(1, 256), "requests").target == 3_000
@@ -83,6 +86,7 @@ def test_more_tasks_and_larger_ones_are_meant_for_more_requests(cpu: int, tasks:
     assert requests_of_tasks(cpu, tasks) < requests_of_tasks(2 * cpu, tasks)
 
 
+@pytest.mark.requirement("CHAT-001-061", "CHAT-001-176")
 @given(st.integers(1, 100_000))
 def test_connections_for_each_task_are_kept_at_what_one_is_to_hold(connections: int) -> None:
     found = tracking(realtime(connections=connections), "connections")
@@ -96,6 +100,7 @@ def test_connections_for_each_task_are_kept_at_what_one_is_to_hold(connections: 
     )
 
 
+@pytest.mark.requirement("CHAT-001-062", "CHAT-001-177")
 @given(st.integers(1, 10_000))
 def test_a_late_event_loop_adds_tasks_after_three_minutes_and_more_if_it_is_very_late(
     lag_ms: int,
@@ -108,6 +113,7 @@ def test_a_late_event_loop_adds_tasks_after_three_minutes_and_more_if_it_is_very
     assert [step.lower for step in stepping.steps] == [0, lag_ms]
 
 
+@pytest.mark.requirement("CHAT-001-072", "CHAT-001-073")
 def test_workers_follow_the_backlog_of_each_and_the_age_of_the_oldest_message() -> None:
     scaling = workers(depth=40, age_seconds=30)
 
@@ -120,6 +126,7 @@ def test_workers_follow_the_backlog_of_each_and_the_age_of_the_oldest_message() 
     assert [step.lower for step in stepping.steps] == [0, 30, 90]
 
 
+@pytest.mark.requirement("CHAT-001-030")
 def test_a_small_stack_scales_by_cpu_and_memory_alone() -> None:
     for scaling in (realtime(full=False), workers(full=False)):
         assert [one.part for one in scaling.trackings] == ["cpu", "memory"]
@@ -168,6 +175,7 @@ def test_the_backlog_is_shared_out_over_running_tasks_and_whole_without_any() ->
     assert evaluated({"q1": 30, "q2": 10}, tasks=0) == 40
 
 
+@pytest.mark.requirement("CHAT-001-126", "CHAT-001-183")
 @given(st.integers(0, 100))
 def test_shares_add_up_and_one_task_is_always_on_demand(spot: int) -> None:
     shares = {share.provider: share for share in share_capacity(spot)}

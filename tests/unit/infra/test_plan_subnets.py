@@ -45,6 +45,7 @@ def test_every_zone_uses_a_gateway_that_exists_and_the_load_is_shared_evenly(
         assert used[:gateways] == list(range(gateways))
 
 
+@pytest.mark.requirement("CHAT-001-052")
 def test_the_plan_is_the_one_of_chat_spec_001() -> None:
     plans = plan_zones(["a", "b", "c"], 1)
 

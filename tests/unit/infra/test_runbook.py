@@ -50,10 +50,12 @@ def headings(text: str) -> set[str]:
     return {anchor(one) for one in re.findall(r"^#+ (.+)$", outside_code, flags=re.MULTILINE)}
 
 
+@pytest.mark.requirement("CHAT-001-097", "CHAT-001-152")
 def test_every_alarm_has_its_section_and_every_section_its_alarm() -> None:
     assert set(sections()) == set(ALARM_IDS)
 
 
+@pytest.mark.requirement("CHAT-001-152")
 @pytest.mark.parametrize("name", ALARM_IDS)
 def test_a_section_says_what_it_means_how_to_confirm_and_what_to_do(name: str) -> None:
     text = sections()[name]

@@ -169,15 +169,35 @@ def test_the_tables_have_a_column_for_every_size_and_a_reading_for_every_row() -
     assert len(CELLS) == len(READINGS) * len(columns)
 
 
+@pytest.mark.requirement(
+    "CHAT-001-022",
+    "CHAT-001-023",
+    "CHAT-001-024",
+    "CHAT-001-025",
+    "CHAT-001-026",
+    "CHAT-001-027",
+    "CHAT-001-028",
+    "CHAT-001-029",
+    "CHAT-001-030",
+    "CHAT-001-031",
+    "CHAT-001-033",
+    "CHAT-001-034",
+    "CHAT-001-035",
+    "CHAT-001-036",
+    "CHAT-001-037",
+    "CHAT-001-038",
+)
 @pytest.mark.parametrize(("row", "column"), CELLS)
 def test_a_stack_has_the_figure_of_the_table(row: str, column: str) -> None:
     assert READINGS[row](stack_graph(stack_of(column))) == CELLS[row, column]
 
 
+@pytest.mark.requirement("CHAT-001-038")
 def test_the_split_redis_has_the_nodes_of_the_cost_breakdown() -> None:
     assert figures.redis_parts(stack_graph("100k-dau")) == SPLIT_CORRECTED
 
 
+@pytest.mark.requirement("CHAT-001-038")
 @pytest.mark.parametrize(
     ("stack", "key", "node_type"),
     [
@@ -190,11 +210,21 @@ def test_what_had_to_be_corrected_does_not_exist(stack: str, key: str, node_type
         parse(stack, raw_of(stack, **{key: f"cache.{node_type}"}))
 
 
+@pytest.mark.requirement("CHAT-000-01", "CHAT-000-19", "CHAT-000-35")
 @pytest.mark.parametrize("row", READINGS)
 def test_production_is_the_strict_baseline(row: str) -> None:
     assert READINGS[row](stack_graph("prod")) == BASELINE[row, "prod"]
 
 
+@pytest.mark.requirement(
+    "CHAT-001-137",
+    "CHAT-001-138",
+    "CHAT-001-139",
+    "CHAT-001-140",
+    "CHAT-004-35",
+    "CHAT-004-36",
+    "CHAT-004-37",
+)
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("row", ENVIRONMENT_READINGS)
 def test_a_stack_has_what_its_environment_asks_for(row: str, stack: str) -> None:
@@ -203,6 +233,9 @@ def test_a_stack_has_what_its_environment_asks_for(row: str, stack: str) -> None
     assert ENVIRONMENT_READINGS[row](stack_graph(stack)) == expected
 
 
+@pytest.mark.requirement(
+    "CHAT-004-26", "CHAT-004-30", "CHAT-004-31", "CHAT-004-32", "CHAT-004-33", "CHAT-004-34"
+)
 @pytest.mark.parametrize(("stack", "column"), [("dev", "Dev"), ("prod", "Production")])
 @pytest.mark.parametrize("row", COMPARISON_READINGS)
 def test_development_and_production_differ_as_compared(row: str, stack: str, column: str) -> None:

@@ -70,6 +70,7 @@ def stand_in() -> Iterator[int]:
         process.wait()
 
 
+@pytest.mark.requirement("CHAT-001-161")
 @pytest.mark.parametrize("path", [API.health_path, REALTIME.health_path])
 def test_target_groups_and_containers_find_the_stand_in_well(stand_in: int, path: str) -> None:
     assert status(stand_in, path) == 200
