@@ -115,9 +115,16 @@ def _shown(raw: Raw) -> Value:
     if isinstance(raw, dict):
         return {key: _shown(item) for key, item in raw.items()}
     if isinstance(raw, str) and raw.startswith(("{", "[")):
-        # A document inside a string is easier to review as what it is.
-        return {"as JSON": cast("Value", json.loads(raw))}
+        return _document(raw)
     return raw
+
+
+def _document(text: str) -> Value:
+    """A JSON document inside a string as what it is, which is easier to review."""
+    try:
+        return {"as JSON": cast("Value", json.loads(text))}
+    except ValueError:
+        return text
 
 
 def _neutral(value: Value, stack: str) -> Value:
