@@ -37,6 +37,15 @@ def has_internet_route(subnet: Resource) -> Truth:
     return Truth.any(_main_table_has_route(vpc) for vpc in vpcs)
 
 
+def tables_of(subnet: Resource) -> list[Resource]:
+    """The route tables that the program associates a subnet with by its own resource."""
+    return [
+        table
+        for association in subnet.referrers(types.ROUTE_TABLE_ASSOCIATION, property="subnetId")
+        for table in association.references("routeTableId", *_TABLES)
+    ]
+
+
 def is_private(subnet: Resource) -> Truth:
     """Whether nothing in the subnet can be reached from the internet by a public address."""
     if subnet.type == types.DEFAULT_SUBNET:

@@ -38,17 +38,42 @@ _DEMANDED = (
     "rds-proxy-in-private-subnets",
     "rds-proxy-least-privilege",
     "rds-proxy-not-bypassed",
+    # chat spec 001, Database: AWS Backup; chat spec 004, 16 Backup
+    "backup-covers-databases",
+    "backup-daily",
+    "backup-continuous",
+    "backup-vault-encrypted",
     # chat spec 004, Environment Comparison: WAF; chat spec 001, Security: AWS WAF
     "alb-waf",
     "waf-logging",
     "waf-log-redacts-credentials",
     "waf-managed-groups",
     "waf-rate-limit",
+    # chat spec 000, Scaling Model; chat spec 001, Auto-scaling
+    "scaling-cooldowns",
+    "scaling-step-has-alarm",
+    "custom-metrics-reported",
+    # chat spec 001, Compute, Infrastructure and DevOps
+    "ecs-exec-audited",
+    "ecs-image-pinned",
+    "ecr-immutable-tags",
+    "ecr-lifecycle-policy",
+    "ecr-scan-on-push",
+    "nat-in-own-zone",
+    "vpc-flow-logs",
+    "flow-log-retention",
+    "vpc-s3-gateway-endpoint",
+    "ecs-container-insights",
+    "ecs-circuit-breaker",
     # chat spec 000, Async and Observability
     "sqs-dead-letter-queue",
     "sqs-encrypted",
     "log-group-retention",
     "alarm-has-action",
+    "alarms-on-critical-resources",
+    "alarm-topic-has-subscriber",
+    "dashboard-exists",
+    "sns-encrypted",
 )
 
 PROFILE = Profile(
@@ -62,6 +87,17 @@ PROFILE = Profile(
                 "AWSManagedRulesKnownBadInputsRuleSet",
                 "AWSManagedRulesBotControlRuleSet",
             )
+        },
+        # The metrics that the services report, as apps/chat/metrics.json names them.
+        "custom-metrics-reported": {
+            "namespaces": ("Plumbline/Chat",),
+            "metrics": (
+                "ActiveConnections",
+                "EventLoopLagMs",
+                "DeliveryLatencyMs",
+                "OutboxAgeSeconds",
+            ),
+            "dimensions": ("ClusterName", "ServiceName"),
         },
         "waf-rate-limit": {"paths": ("/api/health", "/socket.io/|/ws/chat")},
     },

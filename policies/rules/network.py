@@ -162,25 +162,3 @@ def default_security_group_closed(resource: Resource, _: Parameters) -> Iterator
         entries = resource[key]
         closed = Truth.UNKNOWN if entries.unknown else Truth.of(not entries.items())
         yield Check(closed, f"it has {key} rules", key)
-
-
-@stack_rule(
-    "vpc-s3-gateway-endpoint",
-    title="Private subnets reach S3 by a gateway endpoint",
-    why="Image layers and logs then cost no NAT traffic and never leave AWS's network.",
-    requirement="chat spec 001, Infrastructure: S3 Gateway Endpoint (free) for ECR image layers",
-    mend="Create an aws.ec2.VpcEndpoint with service_name='com.amazonaws.REGION.s3', "
-    "vpc_endpoint_type='Gateway' and the private route_table_ids.",
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    profiles=("chat",),
-)
-def vpc_s3_gateway_endpoint(graph: Graph, _: Parameters) -> Iterator[Check]:
-    """Each VPC has a gateway endpoint for S3; Gateway is the type when none is named."""
-    for vpc in graph.of_type(types.VPC):
-        answers: list[Truth] = []
-        for endpoint in vpc.referrers("aws:ec2/vpcEndpoint:VpcEndpoint", property="vpcId"):
-            kind = given(endpoint, "vpcEndpointType")
-            gateway = Truth.YES if kind.absent else kind.equals("Gateway")
-            answers.append(gateway & given(endpoint, "serviceName").matches(r"\.s3\Z"))
-        yield Check(Truth.any(answers), "it has no gateway endpoint for S3", resource=vpc)
