@@ -9,7 +9,6 @@ from typing import NamedTuple
 from infra.config import chat_fields as fields
 from infra.config.fields import Field, Raw, Values
 from infra.config.problems import Problem
-from infra.plan.context import Environment
 from infra.plan.fargate import TaskSize, memory_choices
 
 
@@ -40,7 +39,6 @@ def cross_checks(values: Values, raw: Raw) -> Iterator[Problem]:
     faults = _Faults(raw)
     yield from _zones(values, faults)
     yield from _nat_gateways(values, faults)
-    yield from _private_subnets(values, faults)
     yield from _task_sizes(values, faults)
     yield from _deployment(values, faults)
 
@@ -67,18 +65,6 @@ def _nat_gateways(values: Values, faults: _Faults) -> Iterator[Problem]:
             fields.NAT_GATEWAYS,
             f"there are more NAT gateways than availability zones ({zones})",
             f"write at most {zones}, or add zones to {fields.AVAILABILITY_ZONES.key}",
-        )
-
-
-def _private_subnets(values: Values, faults: _Faults) -> Iterator[Problem]:
-    if not values.has(fields.NAT_GATEWAYS, fields.ENVIRONMENT):
-        return
-    production = values[fields.ENVIRONMENT] == Environment.PROD.value
-    if production and values[fields.NAT_GATEWAYS] == 0:
-        yield faults.of(
-            fields.NAT_GATEWAYS,
-            "tasks would run in public subnets, which chat spec 000 allows no production",
-            f"write at least 1, or set {fields.ENVIRONMENT.key} to {Environment.DEV.value}",
         )
 
 

@@ -55,7 +55,8 @@ AVAILABILITY_ZONES = _NETWORK.field(
 NAT_GATEWAYS = _NETWORK.field(
     "natGateways",
     kinds.NAT_GATEWAYS,
-    "how many NAT gateways there are; 0, in dev only, puts tasks in public subnets",
+    "how many NAT gateways there are; 0 puts tasks in public subnets, which the policy pack "
+    "excuses in dev only",
 )
 
 _API = Topic("API service", NAMESPACE)

@@ -137,7 +137,6 @@ def test_a_key_without_effect_is_refused(field: Field[object]) -> None:
         ("realtimeMinHealthyPercent", "101", "out of bounds", "from 0 to 100"),
         ("realtimeMaxPercent", "100", "no task may stop", "at least 117"),
         ("fargateSpotWeight", "101", "out of bounds", "from 0 to 100"),
-        ("natGateways", "0", "public subnets", "at least 1"),
         ("realtimeMaxConnectionsPerTask", "65536", "out of bounds", "from 1 to 65535"),
         ("realtimeScaleOnEventLoopLagMs", "0", "out of bounds", "from 1 to 60000 (milliseconds)"),
         ("realtimeScaleOnConnections", "3000", "neither true nor false", "true or false"),

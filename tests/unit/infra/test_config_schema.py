@@ -302,7 +302,6 @@ def test_a_stack_file_has_nothing_beside_what_pulumi_keeps_there() -> None:
         ("natGateways", 3),
         ("apiServiceMemory", 8192),
         ("realtimeMaxPercent", 100),
-        ("environment", "prod"),
     ],
 )
 def test_what_holds_between_keys_only_the_program_judges(key: str, value: object) -> None:
