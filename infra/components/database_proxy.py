@@ -26,7 +26,7 @@ class DatabaseProxyArgs:
     """The instance behind the proxy, the one secret it may read, and how it shares connections.
 
     `max_connections_percent` is of the database's own limit; `idle_client_timeout` in seconds.
-    The subnets must be in two zones at least, which `infra.config` sees to.
+    The subnets are those of `zones`, two at least, which `infra.config` sees to.
     """
 
     context: Context
@@ -35,6 +35,7 @@ class DatabaseProxyArgs:
     key_arn: pulumi.Input[str]
     max_connections_percent: int
     idle_client_timeout: int
+    zones: tuple[str, ...]
     subnet_ids: Sequence[pulumi.Input[str]]
     security_group_id: pulumi.Input[str]
     log_days: int
@@ -45,6 +46,10 @@ class DatabaseProxy(Component):
     """A proxy that takes TLS connections of the services' user only, and leads to the primary.
 
     It can't sign in before the database setup has made that user; it tries again by itself.
+
+    RDS can't give a proxy other subnets. With another zone there comes another proxy, which is
+    why the zones are in its name: so the new one can be made, and the services be told of it,
+    before the old one goes.
     """
 
     name: str
@@ -56,7 +61,8 @@ class DatabaseProxy(Component):
         super().__init__("DatabaseProxy", name, args, opts)
         self._args = args
         self._name = name
-        self.name = args.context.name(Kind.PROXY, _PART)
+        letters = "".join(zone[-1] for zone in args.zones)
+        self.name = args.context.name(Kind.PROXY, f"{_PART}-{letters}")
         role = self._role()
         proxy = self._proxy(role, [self._permission(role), self._log()])
         self._lead_to_database(proxy)

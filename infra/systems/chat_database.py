@@ -126,6 +126,7 @@ def _proxy(
             key_arn=foundation.data_key.arn,
             max_connections_percent=proxy.max_connections_percent,
             idle_client_timeout=proxy.idle_client_timeout,
+            zones=config.availability_zones,
             subnet_ids=foundation.network.private_subnet_ids,
             security_group_id=foundation.groups.ids[DATABASE_PROXY],
             log_days=foundation.lifecycle.log_days,

@@ -13,7 +13,7 @@ _SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:service"
 
 
 @cache
-def proxy() -> Graph:
+def proxy(zones: tuple[str, ...] = ("eu-central-1a", "eu-central-1b")) -> Graph:
     args = DatabaseProxyArgs(
         context=CONTEXT,
         database_identifier="chat-test-postgres",
@@ -21,6 +21,7 @@ def proxy() -> Graph:
         key_arn=KEY,
         max_connections_percent=75,
         idle_client_timeout=1800,
+        zones=zones,
         subnet_ids=["subnet-a", "subnet-b"],
         security_group_id="sg-proxy",
         log_days=30,
@@ -81,3 +82,11 @@ def test_statements_are_not_logged_and_the_log_is_ours() -> None:
 
 def test_the_proxy_waits_for_its_permission() -> None:
     assert one(proxy(), "RolePolicy").urn in one(proxy(), "Proxy").dependencies
+
+
+def test_another_zone_makes_another_proxy_that_can_stand_beside_the_old_one() -> None:
+    three = proxy(("eu-central-1a", "eu-central-1b", "eu-central-1c"))
+
+    assert one(proxy(), "Proxy")["name"].value == "chat-test-postgres-ab"
+    assert one(three, "Proxy")["name"].value == "chat-test-postgres-abc"
+    assert one(three, "LogGroup")["name"].value == "/aws/rds/proxy/chat-test-postgres-abc"
