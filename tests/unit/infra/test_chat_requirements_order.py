@@ -1,4 +1,4 @@
-"""Modules depend on each other as chat spec 004 draws it."""
+"""Modules depend on each other, and reach each other, as chat spec 004 draws it."""
 
 from __future__ import annotations
 
@@ -68,3 +68,50 @@ def test_copies_are_made_of_the_database(stack: str) -> None:
     (selection,) = all_of(graph, "Selection")
 
     assert "postgres-instance" in needs(graph, selection)
+
+
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+
+
+def called(graph: Graph, service: str) -> set[tuple[str, str]]:
+    """What a service's tasks may open connections to: the resources or addresses, and the port."""
+    (network,) = [named(graph, f"{service}-service", "Service")]
+    (own,) = network.references("networkConfiguration", GROUP)
+    found: set[tuple[str, str]] = set()
+    for rule in all_of(graph, "SecurityGroupEgressRule"):
+        if own not in rule.references("securityGroupId", GROUP):
+            continue
+        port = str(rule["toPort"].value)
+        for group in rule.references("referencedSecurityGroupId", GROUP):
+            behind = group.referrers(*STORES)
+            found |= {(store.type.rpartition(":")[2], port) for store in behind}
+        if not rule["cidrIpv4"].absent:
+            found.add((str(rule["cidrIpv4"].value), port))
+    return found
+
+
+STORES = (
+    "aws:rds/instance:Instance",
+    "aws:rds/proxy:Proxy",
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+)
+
+
+@pytest.mark.requirement("CHAT-004-20", "CHAT-000-59", "CHAT-001-117")
+@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("service", ["api", "realtime", "workers"])
+def test_a_service_reaches_database_redis_and_https_and_nothing_else(
+    stack: str, service: str
+) -> None:
+    graph = stack_graph(stack)
+    entry = {("Proxy", "5432")} if all_of(graph, "Proxy") else {("Instance", "5432")}
+    replica = (
+        {("Instance", "5432")} if len(all_of(graph, "Instance")) > 1 else set[tuple[str, str]]()
+    )
+
+    assert called(graph, service) == {
+        *entry,
+        *replica,
+        ("ReplicationGroup", "6379"),
+        ("0.0.0.0/0", "443"),
+    }

@@ -81,7 +81,7 @@ def test_the_load_balancer_calls_services_only_and_data_calls_nobody() -> None:
     assert not {rule for rule in calls if rule[0] == "postgres"}
 
 
-@pytest.mark.requirement("CHAT-001-117")
+@pytest.mark.requirement("CHAT-000-59", "CHAT-001-117")
 def test_services_call_data_and_the_internet_over_https() -> None:
     calls = {rule for rule in connections("SecurityGroupEgressRule") if rule[0] == "workers"}
 
