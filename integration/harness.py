@@ -9,7 +9,7 @@ import secrets
 import shutil
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -47,12 +47,16 @@ def lift_protection(aws: Aws, stack: str) -> None:
             )
 
 
-def delete_snapshots(aws: Aws, stack: str) -> None:
-    """Production leaves a last snapshot of its database behind, which nobody needs of an ephemeral one."""
-    rds = aws.client("rds")
-    for snapshot in rds.describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]:
-        if stack in snapshot["DBSnapshotIdentifier"]:
-            rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot["DBSnapshotIdentifier"])
+def _noting(kind: str) -> tuple[dict[str, list[str]], Callable[[automation.EngineEvent], None]]:
+    """Operations on resources, filled in by the engine's events of one kind."""
+    found: dict[str, list[str]] = {}
+
+    def note(event: automation.EngineEvent) -> None:
+        if (about := getattr(event, kind)) is not None:
+            operation = str(getattr(about.metadata.op, "value", about.metadata.op))
+            found.setdefault(operation, []).append(about.metadata.urn)
+
+    return found, note
 
 
 @dataclass
@@ -139,36 +143,32 @@ class EphemeralStack:
         """Bring everything up."""
         return self.stack.up(on_output=self.output.append)
 
-    def preview(self) -> Mapping[str, int]:
-        """What an update would do now: how many resources by operation."""
-        changes = self.stack.preview(on_output=self.output.append).change_summary
-        return {str(getattr(key, "value", key)): count for key, count in changes.items()}
-
-    def plan(self) -> dict[str, list[str]]:
-        """The types of resource that an update would touch now, by operation."""
-        found: dict[str, list[str]] = {}
-
-        def note(event: automation.EngineEvent) -> None:
-            if event.resource_pre_event is not None:
-                data = event.resource_pre_event.metadata
-                operation = str(getattr(data.op, "value", data.op))
-                found.setdefault(operation, []).append(data.type)
-
+    def preview(self) -> Mapping[str, list[str]]:
+        """What an update would do now: the URNs of resources by operation."""
+        found, note = _noting("resource_pre_event")
         self.stack.preview(on_output=self.output.append, on_event=note)
         return found
 
-    def refresh(self) -> Mapping[str, int]:
-        """What is not in AWS as the state has it, by operation."""
-        summary = self.stack.refresh(on_output=self.output.append).summary
-        changes = summary.resource_changes or {}
-        return {str(getattr(key, "value", key)): count for key, count in changes.items()}
+    def refresh(self) -> Mapping[str, list[str]]:
+        """What is not in AWS as the state has it: the URNs of resources by operation."""
+        found, note = _noting("res_outputs_event")
+        self.stack.refresh(on_output=self.output.append, on_event=note)
+        return found
 
-    def destroy(self) -> None:
+    def destroy(self, *, keep_snapshot: bool = False) -> None:
         """Take everything down, and forget the stack."""
         lift_protection(self.aws, self.name)
         self.stack.destroy(on_output=self.output.append)
-        delete_snapshots(self.aws, self.name)
+        if not keep_snapshot:
+            self.delete_snapshots()
         self.stack.workspace.remove_stack(self.name)
+
+    def delete_snapshots(self) -> None:
+        """Production leaves a last snapshot of its database, which nobody needs of this one."""
+        rds = self.aws.client("rds")
+        for snapshot in rds.describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]:
+            if self.name in snapshot["DBSnapshotIdentifier"]:
+                rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot["DBSnapshotIdentifier"])
 
     def _settle(self) -> None:
         """Let an interrupted update finish what it has begun; one that was killed left its lock."""

@@ -3,7 +3,6 @@
 What it is made of is asked of AWS's own APIs, never of Pulumi's outputs.
 """
 
-
 import pytest
 
 from integration.harness import EphemeralStack
@@ -32,10 +31,10 @@ def test_the_load_balancer_is_public_and_idles_for_five_minutes(dev: EphemeralSt
     balancer = one(elb.describe_load_balancers()["LoadBalancers"])
     answer = elb.describe_load_balancer_attributes(LoadBalancerArn=balancer["LoadBalancerArn"])
     attributes = {entry["Key"]: entry["Value"] for entry in answer["Attributes"]}
-    subnets = {zone["SubnetId"] for zone in balancer["AvailabilityZones"]}
+    placed = {zone["SubnetId"] for zone in balancer["AvailabilityZones"]}
 
     assert balancer["Scheme"] == "internet-facing"
-    assert all(subnets(dev)[subnet] for subnet in subnets)
+    assert all(subnets(dev)[subnet] for subnet in placed)
     assert attributes["idle_timeout.timeout_seconds"] == "300"
     assert attributes["access_logs.s3.enabled"] == "true"
 

@@ -16,13 +16,13 @@ pytestmark = pytest.mark.xdist_group("dev")
 @pytest.mark.requirement("CHAT-000-18", "CHAT-000-34", "CHAT-001-123", "CHAT-001-133")
 def test_the_database_is_postgresql_16_encrypted_and_private(dev: EphemeralStack) -> None:
     database = one(dev.aws.client("rds").describe_db_instances()["DBInstances"])
-    subnets = {subnet["SubnetIdentifier"] for subnet in database["DBSubnetGroup"]["Subnets"]}
+    placed = {subnet["SubnetIdentifier"] for subnet in database["DBSubnetGroup"]["Subnets"]}
 
     assert database["Engine"] == "postgres"
     assert database["EngineVersion"].startswith("16")
     assert database["StorageEncrypted"] is True
     assert database["PubliclyAccessible"] is False
-    assert not any(subnets(dev)[subnet] for subnet in subnets)
+    assert not any(subnets(dev)[subnet] for subnet in placed)
 
 
 @pytest.mark.requirement("CHAT-000-24", "CHAT-001-121", "CHAT-001-144")
