@@ -11,14 +11,17 @@ from integration.lifecycle.questions import listeners, one, subnets
 pytestmark = pytest.mark.xdist_group("dev")
 
 
+@pytest.mark.requirement("CHAT-000-32", "CHAT-001-100")
 def test_there_are_two_public_and_two_private_subnets(dev: EphemeralStack) -> None:
     assert sorted(subnets(dev).values()) == [False, False, True, True]
 
 
+@pytest.mark.requirement("CHAT-001-011")
 def test_no_nat_gateway_is_paid_for_in_dev(dev: EphemeralStack) -> None:
     assert dev.aws.client("ec2").describe_nat_gateways()["NatGateways"] == []
 
 
+@pytest.mark.requirement("CHAT-001-104")
 def test_s3_is_reached_by_a_gateway_endpoint(dev: EphemeralStack) -> None:
     endpoint = one(dev.aws.client("ec2").describe_vpc_endpoints()["VpcEndpoints"])
 
@@ -26,6 +29,7 @@ def test_s3_is_reached_by_a_gateway_endpoint(dev: EphemeralStack) -> None:
     assert endpoint["VpcEndpointType"] == "Gateway"
 
 
+@pytest.mark.requirement("CHAT-000-12", "CHAT-000-17", "CHAT-000-33", "CHAT-001-111")
 def test_the_load_balancer_is_public_and_idles_for_five_minutes(dev: EphemeralStack) -> None:
     elb = dev.aws.client("elbv2")
     balancer = one(elb.describe_load_balancers()["LoadBalancers"])
@@ -39,6 +43,7 @@ def test_the_load_balancer_is_public_and_idles_for_five_minutes(dev: EphemeralSt
     assert attributes["access_logs.s3.enabled"] == "true"
 
 
+@pytest.mark.requirement("CHAT-001-114")
 def test_plain_http_only_redirects(dev: EphemeralStack) -> None:
     action = one(listeners(dev)[80]["DefaultActions"])
 
@@ -47,6 +52,7 @@ def test_plain_http_only_redirects(dev: EphemeralStack) -> None:
     assert action["RedirectConfig"]["StatusCode"] == "HTTP_301"
 
 
+@pytest.mark.requirement("CHAT-000-13", "CHAT-001-124")
 def test_https_speaks_tls_1_3_with_an_issued_certificate(dev: EphemeralStack) -> None:
     listener = listeners(dev)[443]
     arn = one(listener["Certificates"])["CertificateArn"]
@@ -57,6 +63,7 @@ def test_https_speaks_tls_1_3_with_an_issued_certificate(dev: EphemeralStack) ->
     assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["Status"] == "ISSUED"
 
 
+@pytest.mark.requirement("CHAT-000-14", "CHAT-000-15", "CHAT-001-107")
 def test_paths_lead_to_their_services(dev: EphemeralStack) -> None:
     elb = dev.aws.client("elbv2")
     rules = elb.describe_rules(ListenerArn=listeners(dev)[443]["ListenerArn"])["Rules"]
@@ -75,6 +82,7 @@ def test_paths_lead_to_their_services(dev: EphemeralStack) -> None:
     assert led == {"/api/*": 3000, "/socket.io/*": 3001, "/ws/*": 3001}
 
 
+@pytest.mark.requirement("CHAT-001-109")
 def test_only_realtime_is_sticky(dev: EphemeralStack) -> None:
     elb = dev.aws.client("elbv2")
 
@@ -87,6 +95,7 @@ def test_only_realtime_is_sticky(dev: EphemeralStack) -> None:
     assert sticky == {3000: "false", 3001: "true"}
 
 
+@pytest.mark.requirement("CHAT-001-158")
 def test_the_host_name_leads_to_the_load_balancer(dev: EphemeralStack) -> None:
     route53 = dev.aws.client("route53")
     zone = str(dev.config["plumbline:hostedZoneId"])

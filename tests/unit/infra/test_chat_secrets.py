@@ -7,6 +7,7 @@ import pytest
 from tests.unit.infra.recorded import STACKS, all_of, stack_graph
 
 
+@pytest.mark.requirement("CHAT-000-40")
 @pytest.mark.parametrize("stack", STACKS)
 def test_no_secret_is_readable_anywhere(stack: str) -> None:
     found = [
@@ -21,6 +22,7 @@ def test_no_secret_is_readable_anywhere(stack: str) -> None:
     assert [name for name, part in found if not part.secret] == []
 
 
+@pytest.mark.requirement("CHAT-000-40")
 @pytest.mark.parametrize("stack", [STACKS[0], STACKS[-2]])
 def test_the_token_of_redis_is_secret_in_a_preview_too(stack: str) -> None:
     groups = all_of(stack_graph(stack, preview=True), "ReplicationGroup")
