@@ -48,6 +48,58 @@ def test_all_problems_of_a_stack_file_are_told_at_once_and_nothing_is_planned(
     )
 
 
+def test_the_keys_of_the_largest_size_are_judged_each_and_against_one_another(
+    engine: Engine, copy_of_ours: Path
+) -> None:
+    stack = copy_of_ours / "stacks" / "Pulumi.100k-dau.yaml"
+    key = "plumbline:rdsReadReplicaInstanceClass: db.r6g.xlarge"
+    change(stack, key, "plumbline:redisNodeType: cache.t3.medium")
+    key = "plumbline:redisAdapterNodeType: cache.m6g.large"
+    change(stack, key, "plumbline:redisAdapterNodeType: cache.t3.large")
+    change(stack, "plumbline:redisStateReplicas: 2", "plumbline:redisStateReplicas: 9")
+    change(stack, "IdleClientTimeout: 1800", "IdleClientTimeout: 28801")
+    change(stack, "plumbline:wafApiRateLimitPer5Min: 6000", "plumbline:wafApiRateLimitPer5Min: 5")
+    change(stack, "workerScaleOnQueueDepth: 100", "workerScaleOnQueueDepth: many")
+    change(stack, "plumbline:enableServiceConnect", "plumbline:enableServiceConect")
+
+    outcome = engine.preview(copy_of_ours, stack="100k-dau")
+
+    assert_clear(
+        outcome,
+        "has 9 problems; nothing was created",
+        "did you mean plumbline:enableServiceConnect?",
+        "plumbline:workerScaleOnQueueDepth = 'many'",
+        "write a whole number from 1 to 28800 (seconds)",
+        "plumbline:rdsReadReplicaInstanceClass",
+        "it has no meaning while plumbline:enableRedisSplit is true",
+        "plumbline:redisAdapterNodeType = 'cache.t3.large'",
+        "write a whole number from 0 to 5 (replicas)",
+        "write a whole number from 10 to 2000000000 (requests)",
+    )
+
+
+def test_keys_of_what_a_small_size_lacks_are_refused(engine: Engine, copy_of_ours: Path) -> None:
+    stack = copy_of_ours / "stacks" / "Pulumi.1k-dau.yaml"
+    stack.write_text(
+        stack.read_text()
+        + "  plumbline:rdsProxyIdleClientTimeout: 1800\n"
+        + "  plumbline:rdsReadReplicaInstanceClass: db.r6g.large\n"
+        + "  plumbline:redisStateReplicas: 2\n"
+        + "  plumbline:wafSocketRateLimitPer5Min: 1000\n"
+    )
+
+    outcome = engine.preview(copy_of_ours, stack="1k-dau")
+
+    assert_clear(
+        outcome,
+        "has 4 problems",
+        *(
+            f"it has no meaning while plumbline:{flag} is false"
+            for flag in ("enableRdsProxy", "enableRdsReadReplica", "enableRedisSplit", "enableWaf")
+        ),
+    )
+
+
 def test_an_unknown_stack_is_refused_with_the_known_ones(engine: Engine) -> None:
     with pytest.raises(ToolchainError, match=r"There is no stack 'staging': .* dev, prod"):
         engine.preview(REPOSITORY, stack="staging")

@@ -1,0 +1,78 @@
+"""`nox -s preview -- --all --json`, once: every stack by the real engine under the pack."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import pytest
+
+from toolchain.locations import REPOSITORY
+from toolchain.stacks import find_project
+
+Figures: TypeAlias = Mapping[str, object]
+
+STACKS = list(find_project(REPOSITORY).stack_files())
+WITHOUT_WAIVERS = ("50k-dau", "100k-dau", "prod")
+
+pytestmark = pytest.mark.xdist_group("all-stacks")
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """The command as the session runs it, with state of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "toolchain", "preview", "--all", "--json"],
+        cwd=REPOSITORY,
+        env={**_environment(), "PLUMBLINE_STATE": str(tmp_path_factory.mktemp("state"))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _environment() -> dict[str, str]:
+    mine = ("PULUMI_BACKEND_URL", "PULUMI_HOME", "PLUMBLINE_PROFILE", "PLUMBLINE_TARGET")
+    return {name: value for name, value in os.environ.items() if name not in mine}
+
+
+@pytest.fixture
+def figures(outcome: subprocess.CompletedProcess[str]) -> dict[str, Figures]:
+    """The figures by stack; stdout holds nothing but JSON."""
+    stacks: list[dict[str, object]] = json.loads(outcome.stdout)["stacks"]
+    return {str(stack["stack"]): stack for stack in stacks}
+
+
+@pytest.mark.requirement("CHAT-000-58", "CHAT-001-043")
+def test_all_eight_stacks_are_previewed_without_a_failure(
+    outcome: subprocess.CompletedProcess[str], figures: dict[str, Figures]
+) -> None:
+    assert outcome.returncode == 0, outcome.stderr[-6000:]
+    assert list(figures) == STACKS
+    assert len(STACKS) == 8
+    # A line for each in a log, and nothing that only a terminal can draw.
+    assert len([line for line in outcome.stderr.splitlines() if line.startswith("Preview")]) == 8
+    assert "\x1b" not in outcome.stderr
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_stack_has_no_violation_beyond_its_waivers(
+    figures: dict[str, Figures], stack: str
+) -> None:
+    found = figures[stack]
+
+    assert found["violations"] == 0
+    assert int(str(found["resources"])) >= 150
+    assert int(str(found["rules"])) >= 25
+    assert float(str(found["seconds"])) > 0
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_only_small_sizes_are_excused_from_anything(
+    figures: dict[str, Figures], stack: str
+) -> None:
+    waived = int(str(figures[stack]["waived"]))
+
+    assert (waived == 0) is (stack in WITHOUT_WAIVERS)
