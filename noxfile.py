@@ -63,12 +63,11 @@ def _python(session: nox.Session, *arguments: str) -> None:
     session.run(PYTHON, *arguments, external=True, log=False, interrupt_timeout=None)
 
 
-def _pytest(session: nox.Session, *paths: str, workers: str = "2") -> None:
+def _pytest(session: nox.Session, *paths: str, workers: str = "2", dist: str = "load") -> None:
     """Run a suite over xdist's workers; a session's arguments replace its paths."""
     named = session.posargs or paths
-    _python(
-        session, "-m", "pytest", "-n", os.environ.get("PLUMBLINE_TEST_WORKERS", workers), *named
-    )
+    workers = os.environ.get("PLUMBLINE_TEST_WORKERS", workers)
+    _python(session, "-m", "pytest", "-n", workers, "--dist", dist, *named)
 
 
 @nox.session
@@ -149,7 +148,8 @@ def integration(session: nox.Session) -> None:
     """Bring up an ephemeral stack with the real engine, look at it, and take it down."""
     _prepare(session)
     _python(session, "-m", "toolchain", "tools")
-    _pytest(session, "integration")
+    # Tests that look at the same stack stay with the worker that brought it up.
+    _pytest(session, "integration", dist="loadgroup")
 
 
 @nox.session
