@@ -111,7 +111,7 @@ def _present(block: Property) -> Truth:
 def _blocks(tree: Property) -> Raw:
     """AWS's JSON (`RateBasedStatement`) with the names that blocks have (`rateBasedStatement`)."""
     if tree.unknown or tree.absent or tree.scalar() is not None:
-        return tree.value
+        return tree.scalar()
     entries = tree.entries()
     if not entries:
         return [_blocks(item) for item in tree.items()]

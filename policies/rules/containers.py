@@ -14,8 +14,8 @@ from policies.aws.inputs import given
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _IMAGES = "chat spec 001, Deploying Your Application; chat spec 004, 07 ECR"
-# A digest, or a tag in the last part of the path that is not the moving one.
-_PINNED = r"@sha256:|:(?!latest\Z)[\w][\w.-]*\Z"
+# A digest (after `@sha256:`), or a tag in the last part of the path that is not the moving one.
+_PINNED = r":(?!latest\Z)[\w][\w.-]*\Z"
 _ARCHITECTURES = ("X86_64", "ARM64")
 _WORDS = {
     "ARM64": re.compile(r"(?i)(?<![a-z0-9])(arm64|arm64v8|aarch64)(?![a-z0-9])"),
