@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Generic
 
-from infra.plan.alarm import MINUTE, AlarmRule, Query, Severity, Text, Watched, queries
+from infra.plan.alarm import MINUTE, AlarmRule, Query, Text, Watched, queries
 from infra.plan.dashboard_panels import SECTIONS, Panel, Section
 from infra.plan.metrics import chat_metrics
 
@@ -161,7 +161,7 @@ class _Line(Generic[Text]):
 def _series(watched: Sequence[Watched[Text]], rules: Sequence[str]) -> Iterator[_Line[Text]]:
     for one in watched:
         for rule in one.rules:
-            if rule.id not in rules or rule.severity is Severity.SCALING:
+            if rule.id not in rules:
                 continue
             for number, subject in enumerate(one.subjects, start=1):
                 several = f" {number}" if len(one.subjects) > 1 else ""

@@ -46,6 +46,9 @@ def test_an_alarm_tells_of_its_beginning_and_its_end() -> None:
     assert latency["statistic"].absent
     assert latency["tags"]["Severity"].value == "page"
     assert str(latency["alarmDescription"].value).endswith("docs/runbook.md#target-latency")
+    assert (latency["evaluationPeriods"].value, latency["datapointsToAlarm"].value) == (10, 7)
+    assert latency["treatMissingData"].value == "notBreaching"
+    assert alarms["chat-test-api-target-healthy"]["treatMissingData"].value == "breaching"
 
 
 def test_a_share_is_computed_from_two_metrics_of_which_only_the_result_counts() -> None:
@@ -68,6 +71,8 @@ def test_a_share_is_computed_from_two_metrics_of_which_only_the_result_counts() 
     assert requests["metric"]["metricName"].value == "RequestCount"
     assert requests["metric"]["dimensions"].value == {"TargetGroup": "targetgroup/api/1"}
     assert value["expression"].value == "(100 * m1 / IF(w1 > 100, w1, 100))"
+    assert (alarm["evaluationPeriods"].value, alarm["datapointsToAlarm"].value) == (5, 3)
+    assert alarm["treatMissingData"].value == "notBreaching"
     returned = [entry["returnData"].value for entry in (errors, requests, value)]
     assert returned == [False, False, True]
 

@@ -123,6 +123,7 @@ def test_steps_are_told_as_offsets_and_add_at_least_one_task() -> None:
     settings = policy(workers(), "workers-scaling-age")[STEPPING]
 
     assert settings["adjustmentType"].value == "PercentChangeInCapacity"
+    assert settings["metricAggregationType"].value == "Maximum"
     assert settings["minAdjustmentMagnitude"].value == 1
     assert settings["stepAdjustments"].value == [
         {

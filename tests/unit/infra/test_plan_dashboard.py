@@ -90,6 +90,7 @@ def test_the_first_rows_say_whether_all_is_well() -> None:
 
     assert [one["type"] for one in found[:6]] == ["text", "alarm", *["metric"] * 4]
     assert found[1]["properties"]["alarms"] == ["arn:alarm"]
+    assert found[1]["properties"]["states"] == ["ALARM"]
     assert [one["properties"]["title"] for one in found[2:6]] == [
         "Requests a minute",
         "Errors (answers, %)",

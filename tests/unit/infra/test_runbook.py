@@ -107,6 +107,24 @@ def test_commands_use_outputs_that_every_stack_has(stack: str) -> None:
     assert used <= exported
 
 
+@pytest.mark.parametrize(
+    ("symptom", "looks_at"),
+    [
+        ("Tasks do not start", ("errors", "secret", "public address", "CannotPullContainer")),
+        ("WebSockets drop", ("idle timeout", "Redis", "firewall", "stickiness")),
+        ("The database cannot be reached", ("security groups", "describe-db-proxy", "secret")),
+        ("The event loop lags", ("Payloads", "Size", "Redis", "profile")),
+        ("Open a shell in a task", ("list-tasks", "execute-command", "exec-audit")),
+    ],
+)
+def test_a_symptom_is_followed_to_where_it_may_come_from(
+    symptom: str, looks_at: tuple[str, ...]
+) -> None:
+    text = RUNBOOK.split(f"\n## {symptom}\n", 1)[1].split("\n## ", 1)[0].split("\n# ", 1)[0]
+
+    assert [one for one in looks_at if one not in text] == []
+
+
 def test_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)]+)\)", RUNBOOK):
         path, _, fragment = target.partition("#")
