@@ -43,6 +43,12 @@ def endpoints(service: Resource) -> list[Property]:
     return [] if settings.unknown or listed.unknown else listed.items()
 
 
+def _is_open(service: Resource) -> bool:
+    """Whether it is not known yet how a service is called."""
+    settings = given(service, KEY)
+    return settings.unknown or settings["services"].unknown
+
+
 def port_names(service: Resource) -> tuple[dict[str, int | None], bool]:
     """The named ports of a service's containers, and whether these are all."""
     named: dict[str, int | None] = {}
@@ -62,20 +68,23 @@ def port_names(service: Resource) -> tuple[dict[str, int | None], bool]:
 
 
 def peers(graph: Graph, service: Resource) -> set[str]:
-    """The URNs of the groups of the services that may call this one by name."""
-    own = namespace_of(service)
-    if own is None or is_connected(service) is not Truth.YES or not endpoints(service):
+    """The URNs of the groups of the services that may call this one by name.
+
+    While its configuration is not known, these are all that take part.
+    """
+    callers = [one for one in graph.of_type(types.SERVICE) if is_connected(one) is not Truth.NO]
+    if service not in callers:
         return set()
-    return {
-        group.urn
-        for other in graph.of_type(types.SERVICE)
-        if is_connected(other) is Truth.YES and namespace_of(other) == own
-        for group in attached(other)[0]
-    }
+    if not _is_open(service):
+        own = namespace_of(service) if endpoints(service) else None
+        callers = [one for one in callers if own is not None and namespace_of(one) == own]
+    return {group.urn for one in callers for group in attached(one)[0]}
 
 
 def called_on(service: Resource) -> tuple[int, ...] | None:
     """The ports on which a service is called by name; None while one of them is not known."""
+    if _is_open(service):
+        return None
     ports: list[int] = []
     named, _ = port_names(service)
     for endpoint in endpoints(service):
