@@ -206,7 +206,7 @@ def _values(draw: st.DrawFn) -> tuple[Field[object], object]:
     return field, near if _is_text(field) or draw(st.booleans()) else draw(others)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(_values())
 def test_editors_and_the_program_judge_any_value_alike(case: tuple[Field[object], object]) -> None:
     assert judged_alike(*case)
@@ -225,14 +225,14 @@ def test_editors_and_the_program_want_the_same_keys_of_a_flag(
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.key)
 def test_editors_and_the_program_miss_the_same_keys(field: Field[object]) -> None:
-    for config in (CONFIGS["dev"], CONFIGS["100k-dau"]):
-        without = {key: value for key, value in config.items() if key != field.key}
-        misspelt = without | {f"{field.key}s": "1"}
+    config = CONFIGS["dev" if field.key in CONFIGS["dev"] else "100k-dau"]
+    without = {key: value for key, value in config.items() if key != field.key}
+    misspelt = config | {f"plumbline:x{field.key.partition(':')[2]}": "1"}
 
-        assert bool(faults(without)) == refused_by_the_reader(without) == (field.key in config)
-        if field.key.startswith(NAMESPACE):
-            assert faults(misspelt) != []
-            assert refused_by_the_reader(misspelt)
+    assert faults(without) != []
+    assert refused_by_the_reader(without)
+    assert faults(misspelt) != []
+    assert refused_by_the_reader(misspelt)
 
 
 def test_yaml_may_not_change_a_tag_unnoticed() -> None:
