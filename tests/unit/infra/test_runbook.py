@@ -70,8 +70,9 @@ def test_a_section_says_what_it_means_how_to_confirm_and_what_to_do(name: str) -
 
 @pytest.mark.parametrize("name", ALARM_IDS)
 def test_a_section_asks_for_its_own_alarms_by_names_that_exist(name: str) -> None:
-    parts = set(re.findall(r"`alarm ([\w-]+)`", sections()[name]))
-    listed = re.search(r"`alarm [\w-]+` \(((?:`[\w-]+`(?:, )?)+)\)", sections()[name])
+    text = " ".join(sections()[name].split())
+    parts = set(re.findall(r"`alarm ([\w-]+)`", text))
+    listed = re.search(r"`alarm [\w-]+` \(((?:`[\w-]+`(?:, )?)+)\)", text)
     parts |= set(re.findall(r"`([\w-]+)`", listed[1])) if listed else set()
 
     assert parts
