@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graph.values import Property
@@ -44,23 +43,27 @@ class Leaf:
     free: bool = False
 
 
-def leaves(value: Property, name: str = "", *, environment: bool = False) -> Iterator[Leaf]:
+def leaves(value: Property, name: str = "", *, environment: bool = False) -> list[Leaf]:
     """Every single value under a value, those in JSON documents and name-value pairs included."""
-    if value.absent:
-        return
-    if value.unknown:
-        yield Leaf(name, value, environment, environment)
-        return
+    found: list[Leaf] = []
+    _gather(value, name, environment, found)
+    return found
+
+
+def _gather(value: Property, name: str, environment: bool, found: list[Leaf]) -> None:  # noqa: FBT001 (asked of every value of a stack; keywords would cost as much as the work)
     scalar = value.scalar()
     if scalar is None:
-        yield from _inside(value, name, environment=environment)
+        if value.unknown:
+            found.append(Leaf(name, value, environment, environment))
+        elif not value.absent:
+            _inside(value, name, environment, found)
         return
     if isinstance(scalar, str) and scalar[:1] in ("{", "[") and len(scalar) <= _LONGEST:
         tree = value.json()
         if not tree.absent and tree.scalar() is None:
-            yield from _inside(tree, name, environment=environment)
+            _inside(tree, name, environment, found)
             return
-    yield Leaf(name, value, environment, environment)
+    found.append(Leaf(name, value, environment, environment))
 
 
 def suspicion(leaf: Leaf) -> str | None:
@@ -97,11 +100,11 @@ def assigned_secrets(script: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _inside(value: Property, name: str, *, environment: bool) -> Iterator[Leaf]:
+def _inside(value: Property, name: str, environment: bool, found: list[Leaf]) -> None:  # noqa: FBT001 (as _gather)
     entries = value.entries()
     if not entries:
         for item in value.items():
-            yield from leaves(item, name, environment=environment)
+            _gather(item, name, environment, found)
         return
     keys = dict(entries)
     label = next((keys[key].scalar() for key in _NAME_KEYS if key in keys), None)
@@ -111,4 +114,4 @@ def _inside(value: Property, name: str, *, environment: bool) -> Iterator[Leaf]:
         if pair and looked_up:
             continue
         below = environment or "environment" in key.lower() or key.lower() in _ENVIRONMENTS
-        yield from leaves(inner, str(label) if pair else key, environment=below)
+        _gather(inner, str(label) if pair else key, below, found)

@@ -96,10 +96,12 @@ _FORMATS = re.compile(
     """,
     re.VERBOSE,
 )
+# Most texts hold none of these; the formats themselves would take ten times as long to say so.
 _MARKS = (
     *("AKIA", "ASIA", "PRIVATE KEY", "://", "gh", "xox", "slack", "k_", "eyJ", "AIza", "SG."),
     *("glpat", "npm_", "assword", "ASSWORD", "pwd", "Pwd", "PWD", "dentified", "DENTIFIED"),
 )
+_MARKED = re.compile("|".join(re.escape(mark) for mark in _MARKS))
 
 # AWS's documentation uses these in every example; they open nothing.
 _EXAMPLES = ("AKIAIOSFODNN7EXAMPLE", "EXAMPLEKEY")
@@ -188,7 +190,7 @@ def plausible_secret(text: str) -> bool:
 
 def known_format(text: str) -> str | None:
     """The format of credential that a text contains, in words; None where there is none."""
-    if not any(mark in text for mark in _MARKS):
+    if _MARKED.search(text) is None:
         return None
     for found in _FORMATS.finditer(text):
         kind = next(name for name, value in found.groupdict().items() if value is not None)

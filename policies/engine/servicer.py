@@ -29,7 +29,7 @@ from policies.engine.pack import PACK_NAME, PROFILE_POLICY, UNDECIDED_POLICY
 from policies.engine.profiles import Setting
 from policies.engine.rules import Level, Rule
 from policies.engine.session import Session
-from policies.engine.summary import WAIVERS_RULE, SummaryFile
+from policies.engine.summary import WAIVERS_RULE, ToldFile
 
 _LEVELS: Final = {
     Level.MANDATORY: analyzer_pb2.MANDATORY,
@@ -64,7 +64,7 @@ class Servicer(PolicyAnalyzerServicer):
         levels: Mapping[str, Level],
         version: str,
         stop: Callable[[], None],
-        summary: SummaryFile | None = None,
+        told: Sequence[ToldFile] = (),
     ) -> None:
         super().__init__(PACK_NAME, version, policies, EnforcementLevel.MANDATORY)
         self._session = session
@@ -72,8 +72,8 @@ class Servicer(PolicyAnalyzerServicer):
         self._declared = {rule.name: levels.get(rule.name, rule.level) for rule in rules}
         self._version = version
         self._stop = stop
-        self._summary = summary
-        self._idle: dict[str, list[analyzer_pb2.PolicyNotApplicable]] = {}
+        self._files = tuple(told)
+        self._idle: dict[str, analyzer_pb2.AnalyzeResponse] = {}
 
     @override
     def Configure(
@@ -123,10 +123,14 @@ class Servicer(PolicyAnalyzerServicer):
         with _Told(_context):
             result = self._session.analyze(declaration_of_request(request))
             found = self._diagnostics(result.judgements) + self._told(result.waiver_problems)
-            response = analyzer_pb2.AnalyzeResponse(diagnostics=found)
-            response.not_applicable.extend(self._not_applicable(result.judgements))
-            if response.diagnostics and self._summary is not None:
-                self._summary.changed()
+            idle = self._not_applicable(result.judgements)
+        if not found:
+            # Most resources are in order: one answer, made once, serves all that the same rules judge.
+            return idle
+        response = analyzer_pb2.AnalyzeResponse(diagnostics=found)
+        response.MergeFrom(idle)
+        if self._summary is not None:
+            self._summary.changed()
         return response
 
     @override
@@ -142,10 +146,9 @@ class Servicer(PolicyAnalyzerServicer):
             if result.undecided:
                 message = undecided_text(result.undecided)
                 response.diagnostics.append(self._own(UNDECIDED_POLICY, message, Level.ADVISORY))
-            response.not_applicable.extend(self._not_applicable(result.judgements))
-        if self._summary is not None:
-            self._summary.changed()
-            self._summary.flush()
+            response.MergeFrom(self._not_applicable(result.judgements))
+        self._changed()
+        self.finish()
         return response
 
     @override
@@ -164,8 +167,12 @@ class Servicer(PolicyAnalyzerServicer):
 
     def finish(self) -> None:
         """Leave nothing untold when the run ends."""
-        if self._summary is not None:
-            self._summary.flush()
+        for file in self._files:
+            file.flush()
+
+    def _changed(self) -> None:
+        for file in self._files:
+            file.changed()
 
     def _diagnostics(self, said: Iterable[Judgement]) -> list[analyzer_pb2.AnalyzeDiagnostic]:
         return [
@@ -199,17 +206,18 @@ class Servicer(PolicyAnalyzerServicer):
             enforcementLevel=_LEVELS[level],
         )
 
-    def _not_applicable(self, said: Iterable[Judgement]) -> list[analyzer_pb2.PolicyNotApplicable]:
+    def _not_applicable(self, said: Iterable[Judgement]) -> analyzer_pb2.AnalyzeResponse:
         judged = frozenset(
             one.active.rule.name for one in said if one.verdict is not Verdict.NOT_APPLICABLE
         )
         key = ",".join(sorted(judged))
         if key not in self._idle:
-            self._idle[key] = [
+            idle = [
                 analyzer_pb2.PolicyNotApplicable(policy_name=rule.name, reason="nothing to judge")
                 for rule in self._rules
                 if rule.name not in judged
             ]
+            self._idle[key] = analyzer_pb2.AnalyzeResponse(not_applicable=idle)
         return self._idle[key]
 
 

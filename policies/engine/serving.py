@@ -22,10 +22,11 @@ from policies.engine.environment import choose_profile, stack_of
 from policies.engine.errors import PackError
 from policies.engine.pack import policies_of
 from policies.engine.profiles import Profile, known_profiles, unknown_rules
+from policies.engine.record import RECORD_VARIABLE, write_record
 from policies.engine.rules import Rule
 from policies.engine.servicer import Servicer
 from policies.engine.session import Session
-from policies.engine.summary import SUMMARY_VARIABLE, SummaryFile
+from policies.engine.summary import SUMMARY_VARIABLE, ToldFile, write_summary
 from policies.engine.waivers_file import Waivers, load_waivers
 
 PACK: Final = Path(__file__).resolve().parents[1]
@@ -105,7 +106,6 @@ def servicer_of(
         levels = {}
     session = Session(rules, profiles, waivers_of, environ, today)
     version = pack_version()
-    path = environ.get(SUMMARY_VARIABLE)
     return Servicer(
         session,
         rules,
@@ -113,8 +113,18 @@ def servicer_of(
         levels=levels,
         version=version,
         stop=stopped.set,
-        summary=SummaryFile(Path(path), session.totals) if path else None,
+        told=told_files(session, environ),
     )
+
+
+def told_files(session: Session, environ: Mapping[str, str]) -> list[ToldFile]:
+    """The files in which whoever started the run wants to read what was said."""
+    writers = {SUMMARY_VARIABLE: write_summary, RECORD_VARIABLE: write_record}
+    return [
+        ToldFile(Path(path), session.totals, write)
+        for variable, write in writers.items()
+        if (path := environ.get(variable))
+    ]
 
 
 def waiver_paths(environ: Mapping[str, str]) -> list[Path]:

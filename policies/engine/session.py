@@ -14,7 +14,7 @@ from policies.engine.environment import choose_profile, stack_of
 from policies.engine.errors import PackError
 from policies.engine.evaluation import Dispatcher, waive
 from policies.engine.judging import Finding, Judgement
-from policies.engine.profiles import Profile, Setting, activate
+from policies.engine.profiles import ActiveRule, Profile, Setting, activate
 from policies.engine.redaction import hide, secret_config, secrets_in
 from policies.engine.rules import Level, Rule
 from policies.engine.waivers_file import Waivers
@@ -47,10 +47,20 @@ class Totals:
     stack: Stack
     profile: str
     resources: int
-    rules: int
-    findings: tuple[Finding, ...]
+    active: tuple[ActiveRule, ...]
+    judgements: tuple[Judgement, ...]
     waiver_problems: tuple[str, ...]
     unknown: int
+
+    @property
+    def rules(self) -> int:
+        """How many rules judge the stack."""
+        return len(self.active)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings, waived ones included."""
+        return [finding for said in self.judgements for finding in said.findings]
 
 
 class Session:
@@ -176,8 +186,8 @@ class Session:
                 stack=self._stack,
                 profile=self.profile.name,
                 resources=self._resources or seen,
-                rules=len(self.dispatcher.active),
-                findings=tuple(one for said in self._said.values() for one in said.findings),
+                active=self.dispatcher.active,
+                judgements=tuple(self._said.values()),
                 waiver_problems=tuple(self._waiver_problems),
                 unknown=sum(self._undecided().values()),
             )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, final
 
+from policies.engine.files import write_whole
 from policies.engine.judging import Finding
 from policies.engine.rules import Level
 from policies.engine.session import Totals
@@ -41,16 +39,19 @@ def summary_of(totals: Totals) -> dict[str, object]:
 
 
 @final
-class SummaryFile:
-    """Keeps a file up to date without writing it for each finding.
+class ToldFile:
+    """Keeps a file about the run up to date without writing it for each finding.
 
     The first finding is written at once and later ones at most once a second; `flush` writes what
     is left, and belongs at the end of the run.
     """
 
-    def __init__(self, path: Path, totals: Callable[[], Totals]) -> None:
+    def __init__(
+        self, path: Path, totals: Callable[[], Totals], write: Callable[[Totals, Path], None]
+    ) -> None:
         self._path = path
         self._totals = totals
+        self._write = write
         self._lock = threading.Lock()
         self._written = -math.inf
         self._stale = False
@@ -68,21 +69,12 @@ class SummaryFile:
             if self._stale:
                 self._stale = False
                 self._written = time.monotonic()
-                write_summary(self._totals(), self._path)
+                self._write(self._totals(), self._path)
 
 
 def write_summary(totals: Totals, path: Path) -> None:
-    """Write the summary at once, so that a reader never sees half of it.
-
-    A summary that cannot be written is told on stderr: the verdict itself does not depend on it.
-    """
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(json.dumps(summary_of(totals)) + "\n")
-        Path(name).replace(path)
-    except OSError as error:
-        print(f"the pack's summary cannot be written: {error}", file=sys.stderr)
+    """Write the summary at once; one that cannot be written is told on stderr."""
+    write_whole(path, json.dumps(summary_of(totals)) + "\n", "the pack's summary")
 
 
 def _finding(finding: Finding) -> dict[str, object]:

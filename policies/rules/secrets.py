@@ -55,7 +55,7 @@ def no_plaintext_container_secrets(resource: Resource, _: Parameters) -> Iterato
     """No variable with a secret's name or format, even if Pulumi itself keeps it encrypted."""
     if resource.type == types.LAMBDA:
         environment = resource["environment"]["variables"]
-        yield from _variables(environment, list(leaves(environment, environment=True)))
+        yield from _variables(environment, leaves(environment, environment=True))
         return
     definitions = resource["containerDefinitions"]
     if definitions.unknown:
@@ -63,7 +63,7 @@ def no_plaintext_container_secrets(resource: Resource, _: Parameters) -> Iterato
         return
     for container in definitions.json().items():
         environment = container["environment"]
-        yield from _variables(environment, list(leaves(environment, environment=True)))
+        yield from _variables(environment, leaves(environment, environment=True))
 
 
 def _variables(environment: Property, found: list[Leaf]) -> Iterator[Check]:
@@ -201,12 +201,11 @@ def no_literal_passwords(graph: Graph, _: Parameters) -> Iterator[Check]:
             continue
         for key, value in all_given(resource):
             for leaf in leaves(value, key):
-                if _is_password(resource, leaf):
+                if _is_password(resource, key, leaf):
                     yield _sourced(graph, resource, key, leaf, safe)
 
 
-def _is_password(resource: Resource, leaf: Leaf) -> bool:
-    key = leaf.value.path.split(".")[0].split("[")[0]
+def _is_password(resource: Resource, key: str, leaf: Leaf) -> bool:
     if resource.type == _PARAMETER and key == "value":
         return resource["type"].equals("SecureString") is not Truth.NO
     if leaf.name in _SENSITIVE or leaf.name.removesuffix("Wo") in _SENSITIVE:
