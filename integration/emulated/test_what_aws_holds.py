@@ -60,6 +60,7 @@ def test_a_replica_is_of_its_source_and_has_a_class_and_backups_of_its_own(world
     assert replica["DBInstanceClass"] == "db.r6g.xlarge"
     assert replica["BackupRetentionPeriod"] == 0
     assert replica["PerformanceInsightsEnabled"] is True
+    assert replica["MonitoringRoleArn"] == world.get("role").properties["arn"]
     assert replica["KmsKeyId"] == source.properties["kmsKeyId"]
 
 
@@ -92,11 +93,26 @@ def test_a_second_version_of_a_secret_is_the_current_one(world: World) -> None:
     client = world.lives.client("secretsmanager", CONTEXT)
 
     listed = client.list_secret_version_ids(SecretId=first.properties["secretId"])["Versions"]
-    value = client.get_secret_value(SecretId=first.properties["secretId"])["SecretString"]
+    value = client.get_secret_value(
+        SecretId=first.properties["secretId"], VersionId=second.properties["versionId"]
+    )["SecretString"]
 
     assert first.properties["versionId"] != second.properties["versionId"]
     assert len(listed) >= 2
     assert value == "not to be told either"
+
+
+def test_a_version_without_a_label_is_still_there(world: World) -> None:
+    first = world.get("secret-version").properties
+    client = world.lives.client("secretsmanager", CONTEXT)
+    for number in range(3):
+        client.put_secret_value(SecretId=first["secretId"], SecretString=f"later {number}")
+
+    value = client.get_secret_value(SecretId=first["secretId"], VersionId=first["versionId"])
+    told = client.describe_secret(SecretId=first["secretId"])["VersionIdsToStages"]
+
+    assert value["SecretString"] == "not to be told"
+    assert first["versionId"] not in told
 
 
 def test_alarms_keep_their_queries_and_percentiles(world: World) -> None:

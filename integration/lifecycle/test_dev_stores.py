@@ -8,7 +8,7 @@ import json
 import pytest
 
 from integration.harness import EphemeralStack
-from integration.lifecycle.questions import one, services
+from integration.lifecycle.questions import one, services, subnets
 
 pytestmark = pytest.mark.xdist_group("dev")
 

@@ -73,6 +73,8 @@ SAMPLES: dict[str, Sample] = {
             "parameterGroupName": Of("db-parameters", "name"),
             "performanceInsightsEnabled": True,
             "copyTagsToSnapshot": True,
+            "monitoringInterval": 60,
+            "monitoringRoleArn": Of("role", "arn"),
             "skipFinalSnapshot": True,
             "tags": TAGS,
         },
