@@ -23,7 +23,8 @@ MAXIMUM_STOP_TIMEOUT_SECONDS = 120
 """Fargate kills a container at the latest so long after SIGTERM."""
 
 MAXIMUM_OPEN_FILES = 65_535
-"""A Fargate container opens so many files at most (`nofile`), each connection being one."""
+"""A Fargate container opens so many files at most, each connection being one (Amazon ECS developer
+guide, "Task definition parameters for Fargate": the hard limit of `nofile`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
