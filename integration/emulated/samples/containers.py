@@ -136,7 +136,7 @@ SAMPLES: dict[str, Sample] = {
                     {
                         "portName": "http",
                         "discoveryName": "api",
-                        "clientAlias": {"dnsName": "api", "port": 3000},
+                        "clientAlias": [{"dnsName": "api", "port": 3000}],
                     }
                 ],
                 "logConfiguration": {

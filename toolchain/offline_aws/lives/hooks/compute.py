@@ -60,11 +60,11 @@ class Service(Hook):
                     f"portName {one.get('portName')} of serviceConnectConfiguration names no port "
                     "mapping of the task definition",
                 )
-            if isinstance(alias := one.get("clientAlias"), dict):
+            alias = one.get("clientAlias")
+            if aliases := [alias] if isinstance(alias, dict) else items(alias):
                 service["clientAliases"] = [
-                    cast(
-                        "Value", only({"port": alias.get("port"), "dnsName": alias.get("dnsName")})
-                    )
+                    cast("Value", only({"port": said.get("port"), "dnsName": said.get("dnsName")}))
+                    for said in aliases
                 ]
 
     @staticmethod
