@@ -129,8 +129,7 @@ class Servicer(PolicyAnalyzerServicer):
             return idle
         response = analyzer_pb2.AnalyzeResponse(diagnostics=found)
         response.MergeFrom(idle)
-        if self._summary is not None:
-            self._summary.changed()
+        self._changed()
         return response
 
     @override
