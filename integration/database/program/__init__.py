@@ -1,0 +1,1 @@
+"""A Pulumi program of the database alone."""
