@@ -26,7 +26,7 @@ class TestIt:
     def test_in_class(self): ...
 
 @pytest.mark.parametrize(
-    "case", [1, pytest.param(2, marks=pytest.mark.requirement("CHAT-000-05"))]
+    "case", [pytest.param(1, marks=pytest.mark.requirement("CHAT-000-05")), 2]
 )
 def test_cases(case): ...
 
@@ -53,6 +53,12 @@ def test_number(): ...
 
 @pytest.mark.requirement(id="CHAT-000-01")
 def test_by_name(): ...
+
+@pytest.mark.requirement("CHAT-000-02", 7)
+def test_mixed(): ...
+
+@pytest.mark.requirement("CHAT-000-02", reason="none is taken")
+def test_with_reason(): ...
 """
 LIVE = """
 import pytest
@@ -151,7 +157,10 @@ def test_a_test_that_may_not_run_proves_nothing(collected: Found, name: str) -> 
     )
 
 
-@pytest.mark.parametrize("name", ["test_bare", "test_empty", "test_number", "test_by_name"])
+@pytest.mark.parametrize(
+    "name",
+    ["test_bare", "test_empty", "test_number", "test_by_name", "test_mixed", "test_with_reason"],
+)
 def test_a_marker_without_ids_is_a_mistake(collected: Found, name: str) -> None:
     told = f"tests/test_tests.py::{name}: @pytest.mark.requirement takes ids in quotes, one or more"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -112,3 +113,11 @@ def test_the_page_links_files_of_tests_and_changes_only_with_them() -> None:
         "| [test_vpc](../../tests/unit/test_vpc.py) |  |" in before
     )
     assert "*Left to the services:* Its program decides." in before
+
+
+def test_a_bar_in_a_statement_does_not_end_its_cell() -> None:
+    barred = replace(requirement("CHAT-000-01"), text="GET | POST")
+
+    assert "| GET \\| POST |" in page(
+        [specification(barred)], join([specification(barred)], [RULE])
+    )
