@@ -143,8 +143,9 @@ def _read_judgement(said: Mapping[str, object], active: Mapping[str, ActiveRule]
 
 
 def _read_finding(told: Mapping[str, object], rule: ActiveRule) -> Finding:
-    texts = [str(told[name]) for name in _FINDING_TEXTS]
-    finding = Finding(rule, *texts, crashed=told.get("crashed") is True)
+    urn, token, name, path, message = (str(told[one]) for one in _FINDING_TEXTS)
+    crashed = told.get("crashed") is True
+    finding = Finding(rule, urn, token, name, path, message, crashed=crashed)
     waiver = told.get("waiver")
     if not isinstance(waiver, dict):
         return finding
