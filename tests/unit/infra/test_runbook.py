@@ -151,12 +151,20 @@ def test_names_of_things_are_those_of_a_stack() -> None:
     graph = stack_graph("100k-dau")
     real = {
         str(named(graph, "postgres-instance")["identifier"].value),
-        *(str(proxy["name"].value) for proxy in all_of(graph, "Proxy")),
         *(str(service["name"].value) for service in all_of(graph, "Service")),
     }
 
     used = set(re.findall(r"chat-\$stack-(postgres|api|realtime|workers)\b", RUNBOOK))
     assert {f"chat-100k-dau-{part}" for part in used} <= real
+
+
+def test_the_proxy_is_found_by_how_its_name_begins() -> None:
+    (proxy,) = all_of(stack_graph("100k-dau"), "Proxy")
+    (prefix,) = re.findall(r"starts_with\(DBProxyName, 'chat-\$stack([\w-]*)'\)", RUNBOOK)
+
+    assert str(proxy["name"].value).startswith(f"chat-100k-dau{prefix}")
+    names = re.findall(r"(?:--db-proxy-name |Name=ProxyName,Value=)(\S+)", RUNBOOK)
+    assert set(names) == {'"$(proxy)"'}
 
 
 @cache
