@@ -34,6 +34,7 @@ def _databases(graph: Graph) -> list[Resource]:
     mend="Create an aws.backup.Selection with plan_id=plan.id and resources=[database.arn].",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-004-17",),
 )
 def backup_covers_databases(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A selection takes each database by ARN, pattern or tag; read replicas need none."""
@@ -60,6 +61,7 @@ class Kept(Parameters):
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     parameters=Kept,
+    covers=("CHAT-001-137",),
 )
 def backup_daily(graph: Graph, parameters: Kept) -> Iterator[Check]:
     """A plan of each covered database has a daily rule, and keeps what that makes."""
@@ -105,6 +107,7 @@ def backup_weekly(graph: Graph, parameters: Weekly) -> Iterator[Check]:
     mend="Set enable_continuous_backup=True in a rule of the aws.backup.Plan.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    covers=("CHAT-001-140",),
 )
 def backup_continuous(graph: Graph, _: Parameters) -> Iterator[Check]:
     """In production a plan of each covered database backs it up continuously."""
@@ -161,6 +164,7 @@ def backup_lifecycle_accepted(resource: Resource, _: Parameters) -> Iterator[Che
     mend="Set kms_key_arn=key.arn on the aws.backup.Vault.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-001-141",),
 )
 def backup_vault_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     """A key is named; without one AWS takes the account's own key for backups."""

@@ -147,6 +147,7 @@ def _amount(value: Property, unit: str) -> int | None:
     mend="Set settings=[{'name': 'containerInsights', 'value': 'enabled'}] on the aws.ecs.Cluster.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-001-128",),
 )
 def ecs_container_insights(resource: Resource, _: Parameters) -> Iterator[Check]:
     """The setting containerInsights is enabled or enhanced; the account's default is off."""
@@ -167,6 +168,7 @@ def ecs_container_insights(resource: Resource, _: Parameters) -> Iterator[Check]
     mend="Set deployment_circuit_breaker={'enable': True, 'rollback': True}.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-001-155",),
 )
 def ecs_circuit_breaker(resource: Resource, _: Parameters) -> Iterator[Check]:
     """The circuit breaker is on and rolls back; CodeDeploy deployments have their own."""

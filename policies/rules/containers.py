@@ -34,6 +34,7 @@ _BUILDS = {"docker-build:index:Image": "platforms", "docker:index/image:Image": 
     "'log_configuration': {'cloud_watch_log_group_name': group.name}}} on the aws.ecs.Cluster.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-001-192",),
 )
 def ecs_exec_audited(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The cluster of each service with ECS Exec names a log group or a bucket for its sessions."""

@@ -109,6 +109,7 @@ def sqs_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Set kms_master_key_id to a key that its publishers may use.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-001-123",),
 )
 def sns_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     """A KMS key is named; AWS does not encrypt topics of itself."""

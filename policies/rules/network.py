@@ -137,6 +137,7 @@ def subnet_no_public_ip_by_default(resource: Resource, _: Parameters) -> Iterato
     mend="Create an aws.ec2.FlowLog with vpc_id=vpc.id and traffic_type='ALL' (or 'REJECT').",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-001-105",),
 )
 def vpc_flow_logs(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A flow log covers each VPC; one of accepted traffic alone does not count."""

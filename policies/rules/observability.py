@@ -70,6 +70,7 @@ def alarm_has_action(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Create an aws.cloudwatch.MetricAlarm whose dimensions name the resource.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-000-42", "CHAT-001-150"),
 )
 def alarms_on_critical_resources(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Some alarm's dimensions, or metric queries, refer to each critical resource."""
@@ -113,6 +114,7 @@ def _means(text: str, name: str) -> bool:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     profiles=("chat",),
+    covers=("CHAT-001-149",),
 )
 def dashboard_exists(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A stack that runs services has a dashboard."""
@@ -129,6 +131,7 @@ def dashboard_exists(graph: Graph, _: Parameters) -> Iterator[Check]:
     mend="Create an aws.sns.TopicSubscription with topic=topic.arn.",
     severity=Severity.LOW,
     level=Level.ADVISORY,
+    covers=("CHAT-001-151",),
 )
 def alarm_topic_has_subscriber(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Each topic of the stack that an alarm's actions name has a subscription in the stack."""

@@ -25,6 +25,7 @@ _NAT = "chat spec 001, Infrastructure: Multi-NAT Gateway support for production 
     mend="Give each zone's private subnets a route table of their own, to the zone's NatGateway.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-001-103",),
 )
 def nat_in_own_zone(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A subnet in a zone that has a NAT gateway routes to none of another zone.
@@ -85,6 +86,7 @@ def _ways_out(table: Resource) -> list[Resource]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     profiles=("chat",),
+    covers=("CHAT-001-104",),
 )
 def vpc_s3_gateway_endpoint(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Each VPC has a gateway endpoint for S3, and it is in every table that leads to a NAT.
@@ -135,6 +137,7 @@ class FlowLogRetention(Parameters):
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     parameters=FlowLogRetention,
+    covers=("CHAT-004-35",),
 )
 def flow_log_retention(graph: Graph, parameters: FlowLogRetention) -> Iterator[Check]:
     """The log group of each flow log keeps it for as long as the environment demands."""

@@ -86,6 +86,7 @@ class WebPorts(Parameters):
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     parameters=WebPorts,
+    covers=("CHAT-001-114",),
 )
 def alb_ingress_web_only(graph: Graph, parameters: WebPorts) -> Iterator[Check]:
     """Whatever lets the internet into a load balancer's groups is a single web port."""
@@ -107,6 +108,7 @@ def alb_ingress_web_only(graph: Graph, parameters: WebPorts) -> Iterator[Check]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     profiles=("chat",),
+    covers=("CHAT-000-36", "CHAT-001-115"),
 )
 def ecs_ingress_from_alb_only(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The groups of services admit the groups of load balancers, themselves, and no one else.
@@ -143,6 +145,7 @@ _NO_PEERS = _Peers()
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     profiles=("chat",),
+    covers=("CHAT-000-37", "CHAT-001-116"),
 )
 def data_ingress_from_ecs_only(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The groups of stores admit the groups of tasks and database proxies, and no one else.
@@ -198,6 +201,7 @@ def _admitted(
     mend="Use private subnets, publicly_accessible=False, and groups that admit groups.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    covers=("CHAT-000-37",),
 )
 def data_unreachable_from_internet(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A store whose groups admit the internet has no public address, or no route to it.
@@ -232,6 +236,7 @@ def data_unreachable_from_internet(graph: Graph, _: Parameters) -> Iterator[Chec
     mend="Set assign_public_ip=False, or admit the load balancer's group only.",
     severity=Severity.CRITICAL,
     level=Level.ADVISORY,
+    covers=("CHAT-001-118", "CHAT-001-119"),
 )
 def tasks_unreachable_from_internet(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Public address, route to an internet gateway and a group open to the internet: not all."""

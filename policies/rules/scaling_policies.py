@@ -129,6 +129,7 @@ class CustomMetrics(Parameters):
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     parameters=CustomMetrics,
+    covers=("CHAT-001-174",),
 )
 def custom_metrics_reported(graph: Graph, parameters: CustomMetrics) -> Iterator[Check]:
     """Metrics outside AWS's own namespaces are the configured ones, with all their dimensions.

@@ -23,6 +23,7 @@ _SPEC = "chat spec 001, Service-to-Service Communication: ECS Service Connect"
     "service_connect_configuration, or service_connect_defaults on the cluster.",
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
+    covers=("CHAT-001-159",),
 )
 def service_connect_namespace(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The service names a namespace of the stack, or its cluster has one by default."""
@@ -57,6 +58,7 @@ def service_connect_namespace(graph: Graph, _: Parameters) -> Iterator[Check]:
     "name as port_name.",
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
+    covers=("CHAT-001-159",),
 )
 def service_connect_ports(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Each published port's name is one of the task definition's port mappings."""

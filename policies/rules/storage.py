@@ -209,6 +209,7 @@ def ecr_scan_on_push(graph: Graph, _: Parameters) -> Iterator[Check]:
     mend="Set image_tag_mutability='IMMUTABLE' on the aws.ecr.Repository.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    covers=("CHAT-001-163",),
 )
 def ecr_immutable_tags(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Tags are immutable, at least but for an exclusion list; AWS's default is mutable."""
