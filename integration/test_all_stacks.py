@@ -57,6 +57,7 @@ def test_all_eight_stacks_are_previewed_without_a_failure(
     assert "\x1b" not in outcome.stderr
 
 
+@pytest.mark.requirement("CHAT-000-54", "CHAT-000-58", "CHAT-001-099")
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_stack_has_no_violation_beyond_its_waivers(
     figures: dict[str, Figures], stack: str
@@ -69,6 +70,7 @@ def test_a_stack_has_no_violation_beyond_its_waivers(
     assert float(str(found["seconds"])) > 0
 
 
+@pytest.mark.requirement("CHAT-000-19")
 @pytest.mark.parametrize("stack", STACKS)
 def test_only_small_sizes_are_excused_from_anything(
     figures: dict[str, Figures], stack: str

@@ -33,6 +33,7 @@ def test_growing_replaces_nothing_that_holds_data_or_is_addressed(
     assert {"aws:rds/proxy:Proxy", "aws:ec2/natGateway:NatGateway"} <= kinds["create"]
 
 
+@pytest.mark.requirement("CHAT-001-001")
 def test_after_the_update_it_has_the_next_size_and_the_same_database(
     growing: EphemeralStack,
 ) -> None:

@@ -8,6 +8,7 @@ from integration.lifecycle.questions import figures, one
 pytestmark = pytest.mark.xdist_group("large")
 
 
+@pytest.mark.requirement("CHAT-001-022", "CHAT-001-103")
 def test_each_zone_reaches_the_internet_by_a_gateway_of_its_own(large: EphemeralStack) -> None:
     ec2 = large.aws.client("ec2")
     zones = {s["SubnetId"]: s["AvailabilityZone"] for s in ec2.describe_subnets()["Subnets"]}
@@ -29,6 +30,7 @@ def test_each_zone_reaches_the_internet_by_a_gateway_of_its_own(large: Ephemeral
     assert ways == {f"eu-central-1{zone}": f"eu-central-1{zone}" for zone in "abc"}
 
 
+@pytest.mark.requirement("CHAT-001-105", "CHAT-004-35")
 def test_traffic_is_recorded_and_kept_for_thirty_days(large: EphemeralStack) -> None:
     log = one(large.aws.client("ec2").describe_flow_logs()["FlowLogs"])
     groups = large.aws.client("logs").describe_log_groups()["logGroups"]
@@ -40,6 +42,7 @@ def test_traffic_is_recorded_and_kept_for_thirty_days(large: EphemeralStack) -> 
     assert kept["retentionInDays"] == 30
 
 
+@pytest.mark.requirement("CHAT-001-015", "CHAT-001-113", "CHAT-004-19")
 def test_the_firewall_stands_before_the_load_balancer(large: EphemeralStack) -> None:
     waf, elb = large.aws.client("wafv2"), large.aws.client("elbv2")
     balancer = one(elb.describe_load_balancers()["LoadBalancers"])["LoadBalancerArn"]

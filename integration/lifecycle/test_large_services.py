@@ -17,6 +17,7 @@ def _task(large: EphemeralStack, part: str) -> Any:
     return ecs.describe_task_definition(taskDefinition=family)["taskDefinition"]
 
 
+@pytest.mark.requirement("CHAT-001-033", "CHAT-001-034", "CHAT-001-035", "CHAT-001-074")
 @pytest.mark.parametrize(("part", "key"), _PARTS.items())
 def test_a_service_has_the_size_of_its_stack_file(
     large: EphemeralStack, part: str, key: str
@@ -31,6 +32,7 @@ def test_a_service_has_the_size_of_its_stack_file(
     assert task["runtimePlatform"]["cpuArchitecture"] == "ARM64"
 
 
+@pytest.mark.requirement("CHAT-001-126", "CHAT-001-183")
 def test_a_fifth_of_the_tasks_runs_on_what_aws_may_take_back(large: EphemeralStack) -> None:
     (spot,) = figures(large, "fargateSpotWeight")
 
@@ -40,6 +42,7 @@ def test_a_fifth_of_the_tasks_runs_on_what_aws_may_take_back(large: EphemeralSta
     assert weights["FARGATE_SPOT"] / sum(weights.values()) == spot / 100
 
 
+@pytest.mark.requirement("CHAT-000-34", "CHAT-001-102")
 def test_tasks_run_in_private_subnets_of_all_zones(large: EphemeralStack) -> None:
     ec2 = large.aws.client("ec2")
     zones = {s["SubnetId"]: s["AvailabilityZone"] for s in ec2.describe_subnets()["Subnets"]}
@@ -50,6 +53,7 @@ def test_tasks_run_in_private_subnets_of_all_zones(large: EphemeralStack) -> Non
         assert len({zones[subnet] for subnet in network["subnets"]}) == 3
 
 
+@pytest.mark.requirement("CHAT-001-159")
 def test_services_find_each_other_by_name(large: EphemeralStack) -> None:
     namespace = one(large.aws.client("servicediscovery").list_namespaces()["Namespaces"])
     offered: dict[str, int] = {}
@@ -95,6 +99,7 @@ def test_services_grow_to_three_times_their_size(large: EphemeralStack) -> None:
     assert bounds == {part: (count, 3 * count) for part, count in zip(_PARTS, counts, strict=True)}
 
 
+@pytest.mark.requirement("CHAT-000-50", "CHAT-001-178", "CHAT-001-179")
 @pytest.mark.parametrize("part", _PARTS)
 def test_every_service_follows_cpu_and_memory(large: EphemeralStack, part: str) -> None:
     policies = _policies(large, part)
@@ -107,6 +112,7 @@ def test_every_service_follows_cpu_and_memory(large: EphemeralStack, part: str) 
         assert tracking["ScaleInCooldown"] > tracking["ScaleOutCooldown"]
 
 
+@pytest.mark.requirement("CHAT-001-061", "CHAT-001-130", "CHAT-001-176")
 def test_realtime_follows_its_connections(large: EphemeralStack) -> None:
     policy = _policies(large, "realtime")["ActiveConnections"]
     tracking = policy["TargetTrackingScalingPolicyConfiguration"]
@@ -118,6 +124,7 @@ def test_realtime_follows_its_connections(large: EphemeralStack) -> None:
     assert name in {dimension["Value"] for dimension in own["Dimensions"]}
 
 
+@pytest.mark.requirement("CHAT-001-072", "CHAT-001-131")
 def test_workers_follow_the_messages_that_wait_for_each_of_them(large: EphemeralStack) -> None:
     policy = _policies(large, "workers")["metric math"]
     tracking = policy["TargetTrackingScalingPolicyConfiguration"]
@@ -136,6 +143,7 @@ def test_workers_follow_the_messages_that_wait_for_each_of_them(large: Ephemeral
     assert [metric["Id"] for metric in metrics if metric.get("ReturnData")] != []
 
 
+@pytest.mark.requirement("CHAT-001-073", "CHAT-001-131")
 @pytest.mark.parametrize(("part", "alarmed"), [("realtime", 1), ("workers", 2)])
 def test_steps_are_taken_by_alarms_that_call_them(
     large: EphemeralStack, part: str, alarmed: int
@@ -150,6 +158,7 @@ def test_steps_are_taken_by_alarms_that_call_them(
     assert len(steps) >= 2
 
 
+@pytest.mark.requirement("CHAT-001-177")
 def test_event_loops_that_lag_for_three_minutes_add_tasks(large: EphemeralStack) -> None:
     policy = _policies(large, "realtime")["steps"]
     alarm = one([a for a in alarms(large).values() if policy["PolicyARN"] in a["AlarmActions"]])
@@ -160,6 +169,7 @@ def test_event_loops_that_lag_for_three_minutes_add_tasks(large: EphemeralStack)
     assert alarm["EvaluationPeriods"] * alarm["Period"] == 180
 
 
+@pytest.mark.requirement("CHAT-000-42", "CHAT-001-151")
 def test_every_alarm_calls_somebody_or_scales(large: EphemeralStack) -> None:
     topic = one(large.aws.client("sns").list_topics()["Topics"])["TopicArn"]
     found = alarms(large)

@@ -18,6 +18,7 @@ from integration.lifecycle.questions import (
 pytestmark = pytest.mark.xdist_group("large")
 
 
+@pytest.mark.requirement("CHAT-000-19", "CHAT-001-036", "CHAT-001-037")
 def test_the_database_has_the_size_of_its_stack_file(large: EphemeralStack) -> None:
     database = one(databases(large)[0])
     (storage,) = figures(large, "rdsAllocatedStorage")
@@ -30,6 +31,7 @@ def test_the_database_has_the_size_of_its_stack_file(large: EphemeralStack) -> N
     assert database["PubliclyAccessible"] is False
 
 
+@pytest.mark.requirement("CHAT-001-027", "CHAT-001-083")
 def test_a_replica_reads_beside_it_in_private(large: EphemeralStack) -> None:
     database, replica = one(databases(large)[0]), one(databases(large)[1])
 
@@ -60,6 +62,7 @@ def _value(large: EphemeralStack, part: str) -> dict[str, str]:
     )
 
 
+@pytest.mark.requirement("CHAT-000-38", "CHAT-001-120")
 def test_services_have_a_user_of_their_own_and_know_where_the_database_is(
     large: EphemeralStack,
 ) -> None:
@@ -90,6 +93,7 @@ def test_both_passwords_are_rotated_by_a_function_in_the_private_subnets(
     assert set(parameters["vpcSubnetIds"].split(",")) == set(tasks)
 
 
+@pytest.mark.requirement("CHAT-001-080", "CHAT-001-134")
 def test_the_proxy_leads_to_the_database_with_the_user_of_the_services(
     large: EphemeralStack,
 ) -> None:
@@ -107,6 +111,7 @@ def test_the_proxy_leads_to_the_database_with_the_user_of_the_services(
     assert pool["MaxConnectionsPercent"] == percent
 
 
+@pytest.mark.requirement("CHAT-000-20", "CHAT-001-134")
 def test_tasks_write_by_the_proxy_and_read_from_the_replica(large: EphemeralStack) -> None:
     proxy = one(large.aws.client("rds").describe_db_proxies()["DBProxies"])
     replica = one(databases(large)[1])
@@ -142,6 +147,7 @@ def test_the_proxy_takes_connections_from_tasks_and_the_database_from_the_proxy(
     assert tasks.isdisjoint(callers(one(list(database))))
 
 
+@pytest.mark.requirement("CHAT-001-028", "CHAT-001-087", "CHAT-001-145")
 def test_redis_is_two_groups_with_two_replicas_each(large: EphemeralStack) -> None:
     client = large.aws.client("elasticache")
     told = environment(large, "realtime")
@@ -163,6 +169,7 @@ def test_redis_is_two_groups_with_two_replicas_each(large: EphemeralStack) -> No
     assert {"DATABASE_PASSWORD", "REDIS_PASSWORD"} <= secrets
 
 
+@pytest.mark.requirement("CHAT-001-137", "CHAT-001-138", "CHAT-001-139", "CHAT-004-17")
 def test_the_database_is_backed_up_daily_and_weekly(large: EphemeralStack) -> None:
     client = large.aws.client("backup")
     plan = one(client.list_backup_plans()["BackupPlansList"])["BackupPlanId"]

@@ -10,6 +10,7 @@ from integration.inventory import inventory
 pytestmark = pytest.mark.xdist_group("large")
 
 
+@pytest.mark.requirement("CHAT-000-40")
 def test_neither_state_nor_outputs_hold_a_password(large: EphemeralStack) -> None:
     client = large.aws.client("secretsmanager")
     state = large.state_file.read_text(encoding="utf-8")
@@ -27,6 +28,7 @@ def test_neither_state_nor_outputs_hold_a_password(large: EphemeralStack) -> Non
         assert password not in outputs
 
 
+@pytest.mark.requirement("CHAT-001-043")
 def test_a_second_preview_changes_nothing(large: EphemeralStack) -> None:
     assert set(large.preview()) == {"same"}
 
@@ -50,6 +52,7 @@ def test_production_lets_its_database_go_only_after_its_protection_is_lifted(
     assert [one["DeletionProtection"] for one in found] == [False] * len(names)
 
 
+@pytest.mark.requirement("CHAT-001-185")
 def test_after_destroy_only_the_last_snapshot_is_left(large: EphemeralStack) -> None:
     assert any(large.name in line for line in inventory(large.aws))
 

@@ -74,6 +74,7 @@ def headings(found: list[Any]) -> list[str]:
     return [text.splitlines()[0] for text in texts]
 
 
+@pytest.mark.requirement("CHAT-001-149")
 def test_every_alarm_that_a_human_is_told_of_has_its_graph() -> None:
     shown = {name for section in SECTIONS for panel in section.panels for name in panel.rules}
     shown |= {"balancer-errors", "target-errors", "target-latency"}
@@ -198,6 +199,7 @@ def test_the_alarms_on_the_dashboard_are_the_stacks_own_and_all_that_tell_somebo
     assert shown == recorded
 
 
+@pytest.mark.requirement("CHAT-001-149")
 def test_the_largest_stack_shows_proxy_replica_and_both_caches_and_dev_does_not() -> None:
     large, small = titles(of_stack("100k-dau")), titles(of_stack("dev"))
 

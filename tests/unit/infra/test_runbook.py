@@ -108,6 +108,9 @@ def test_commands_use_outputs_that_every_stack_has(stack: str) -> None:
     assert used <= exported
 
 
+@pytest.mark.requirement(
+    "CHAT-001-186", "CHAT-001-187", "CHAT-001-188", "CHAT-001-189", "CHAT-001-190"
+)
 @pytest.mark.parametrize(
     ("symptom", "looks_at"),
     [
