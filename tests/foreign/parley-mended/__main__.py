@@ -9,6 +9,7 @@ ZONES = ["eu-west-1a", "eu-west-1b"]
 DOMAIN = "talk.parley.example"
 TAGS = {"Project": "parley", "Environment": pulumi.get_stack()}
 REGISTRY = "ghcr.io/parley"
+ACCOUNT = "123456789012"
 
 
 def trust(service: str) -> str:
@@ -278,7 +279,31 @@ listener = aws.lb.Listener(
 
 # --- services ----------------------------------------------------------------------------------
 
-topic = aws.sns.Topic("pager", kms_master_key_id="alias/aws/sns", tags=TAGS)
+key = aws.kms.Key(
+    "pager",
+    enable_key_rotation=True,
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                    "Action": "kms:*",
+                    "Resource": "*",
+                },
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                    "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+                    "Resource": "*",
+                },
+            ],
+        }
+    ),
+    tags=TAGS,
+)
+topic = aws.sns.Topic("pager", kms_master_key_id=key.arn, tags=TAGS)
 aws.sns.TopicSubscription(
     "pager", topic=topic.arn, protocol="email", endpoint="pager@parley.example"
 )
@@ -287,15 +312,24 @@ cluster = aws.ecs.Cluster(
 )
 
 
-def watch(name: str, namespace: str, metric: str, dimensions: dict) -> None:
+def watch(
+    name: str,
+    namespace: str,
+    metric: str,
+    dimensions: dict,
+    *,
+    limit: float = 80,
+    low: bool = False,
+) -> None:
     aws.cloudwatch.MetricAlarm(
         name,
+        alarm_description=f"{metric} is out of bounds, see docs/runbook.md#{name}",
         namespace=namespace,
         metric_name=metric,
         dimensions=dimensions,
         statistic="Average",
-        comparison_operator="GreaterThanThreshold",
-        threshold=80,
+        comparison_operator="LessThanThreshold" if low else "GreaterThanThreshold",
+        threshold=limit,
         period=60,
         evaluation_periods=5,
         alarm_actions=[topic.arn],
@@ -404,32 +438,162 @@ def serve(name: str, paths: list[str], priority: int, stickiness: dict | None = 
             },
         },
     )
-    watch(
-        f"{name}-cpu",
-        "AWS/ECS",
-        "CPUUtilization",
-        {"ClusterName": cluster.name, "ServiceName": service.name},
-    )
+    for kind, load in (("CPU", 60), ("Memory", 70)):
+        aws.appautoscaling.Policy(
+            f"{name}-{kind.lower()}",
+            policy_type="TargetTrackingScaling",
+            service_namespace="ecs",
+            scalable_dimension="ecs:service:DesiredCount",
+            resource_id=target.resource_id,
+            target_tracking_scaling_policy_configuration={
+                "target_value": load,
+                "scale_in_cooldown": 300,
+                "scale_out_cooldown": 60,
+                "predefined_metric_specification": {
+                    "predefined_metric_type": f"ECSServiceAverage{kind}Utilization"
+                },
+            },
+        )
+    here = {"ClusterName": cluster.name, "ServiceName": service.name}
+    watch(f"{name}-cpu", "AWS/ECS", "CPUUtilization", here)
+    watch(f"{name}-memory", "AWS/ECS", "MemoryUtilization", here)
 
 
 serve("api", ["/api/*"], 10)
 serve("live", ["/socket.io/*"], 20, {"type": "lb_cookie", "cookie_duration": 3600})
 
-watch("door", "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", {"LoadBalancer": balancer.arn_suffix})
-watch("database-cpu", "AWS/RDS", "CPUUtilization", {"DBInstanceIdentifier": database.identifier})
-watch(
-    "redis-cpu",
-    "AWS/ElastiCache",
-    "EngineCPUUtilization",
-    {"ReplicationGroupId": redis.replication_group_id},
-)
+edge = {"LoadBalancer": balancer.arn_suffix}
+for label, metric, limit in (
+    ("door", "HTTPCode_ELB_5XX_Count", 10),
+    ("door-targets", "HTTPCode_Target_5XX_Count", 10),
+    ("door-sick", "UnHealthyHostCount", 0),
+    ("door-slow", "TargetResponseTime", 2),
+    ("door-full", "RejectedConnectionCount", 0),
+):
+    watch(label, "AWS/ApplicationELB", metric, edge, limit=limit)
+here = {"DBInstanceIdentifier": database.identifier}
+watch("database-cpu", "AWS/RDS", "CPUUtilization", here)
+watch("database-connections", "AWS/RDS", "DatabaseConnections", here, limit=300)
+watch("database-disk", "AWS/RDS", "FreeStorageSpace", here, limit=5e9, low=True)
+watch("database-memory", "AWS/RDS", "FreeableMemory", here, limit=2e8, low=True)
+for label, metric, limit in (
+    ("redis-cpu", "EngineCPUUtilization", 80),
+    ("redis-memory", "DatabaseMemoryUsagePercentage", 80),
+    ("redis-evictions", "Evictions", 0),
+):
+    here = {"ReplicationGroupId": redis.replication_group_id}
+    watch(label, "AWS/ElastiCache", metric, here, limit=limit)
 for queue, label in ((mail, "mail"), (lost, "lost-mail")):
-    watch(label, "AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": queue.name})
+    here = {"QueueName": queue.name}
+    watch(label, "AWS/SQS", "ApproximateNumberOfMessagesVisible", here)
+    watch(f"{label}-age", "AWS/SQS", "ApproximateAgeOfOldestMessage", here, limit=600)
 aws.cloudwatch.Dashboard(
     "parley",
     dashboard_name="parley",
     dashboard_body=json.dumps({"widgets": []}),
 )
+
+# --- guards ------------------------------------------------------------------------------------
+
+
+def seen(metric: str) -> dict:
+    return {
+        "metric_name": metric,
+        "cloudwatch_metrics_enabled": True,
+        "sampled_requests_enabled": False,
+    }
+
+
+def at_most(name: str, path: str, priority: int, limit: int) -> dict:
+    return {
+        "name": name,
+        "priority": priority,
+        "action": {"block": {}},
+        "statement": {
+            "rate_based_statement": {
+                "limit": limit,
+                "aggregate_key_type": "IP",
+                "scope_down_statement": {
+                    "byte_match_statement": {
+                        "field_to_match": {"uri_path": {}},
+                        "positional_constraint": "STARTS_WITH",
+                        "search_string": path,
+                        "text_transformations": [{"priority": 0, "type": "NONE"}],
+                    }
+                },
+            }
+        },
+        "visibility_config": seen(name),
+    }
+
+
+def managed(name: str, priority: int) -> dict:
+    return {
+        "name": name,
+        "priority": priority,
+        "override_action": {"none": {}},
+        "statement": {
+            "managed_rule_group_statement": {
+                "vendor_name": "AWS",
+                "name": f"AWSManagedRules{name}RuleSet",
+            }
+        },
+        "visibility_config": seen(name),
+    }
+
+
+guard = aws.wafv2.WebAcl(
+    "talk",
+    scope="REGIONAL",
+    default_action={"allow": {}},
+    rules=[
+        at_most("api", "/api/", 1, 2000),
+        at_most("live", "/socket.io/", 2, 5000),
+        managed("KnownBadInputs", 3),
+        managed("Common", 4),
+        managed("BotControl", 5),
+    ],
+    visibility_config=seen("talk"),
+    tags=TAGS,
+)
+aws.wafv2.WebAclAssociation("talk", resource_arn=balancer.arn, web_acl_arn=guard.arn)
+guard_log = aws.cloudwatch.LogGroup(
+    "guard", name="aws-waf-logs-parley", retention_in_days=30, tags=TAGS
+)
+aws.wafv2.WebAclLoggingConfiguration(
+    "talk",
+    resource_arn=guard.arn,
+    log_destination_configs=[guard_log.arn],
+    redacted_fields=[{"single_header": {"name": one}} for one in ("authorization", "cookie")],
+)
+safe_key = aws.kms.Key("safe", enable_key_rotation=True, tags=TAGS)
+safe = aws.backup.Vault("safe", kms_key_arn=safe_key.arn, tags=TAGS)
+plan = aws.backup.Plan(
+    "safe",
+    rules=[
+        {
+            "rule_name": "nightly",
+            "target_vault_name": safe.name,
+            "schedule": "cron(0 2 * * ? *)",
+            "enable_continuous_backup": True,
+            "lifecycle": {"delete_after": 35},
+        },
+        {
+            "rule_name": "weekly",
+            "target_vault_name": safe.name,
+            "schedule": "cron(0 4 ? * SUN *)",
+            "lifecycle": {"delete_after": 90},
+        },
+    ],
+    tags=TAGS,
+)
+keeper = aws.iam.Role("keeper", assume_role_policy=trust("backup"), tags=TAGS)
+aws.iam.RolePolicyAttachment(
+    "keeper",
+    role=keeper.name,
+    policy_arn="arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
+)
+aws.backup.Selection("safe", plan_id=plan.id, iam_role_arn=keeper.arn, resources=[database.arn])
 
 pulumi.export("address", f"https://{DOMAIN}")
 pulumi.export("database", database.endpoint)
