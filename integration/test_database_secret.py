@@ -8,6 +8,7 @@ import pytest
 from pulumi import automation
 from typing_extensions import override
 
+from infra.plan.secrets import FIRST
 from integration.harness import EphemeralStack
 from toolchain.locations import REPOSITORY
 
@@ -30,6 +31,13 @@ class Secret:
         which = {} if version is None else {"VersionId": version}
         value = self._client.get_secret_value(SecretId=self._name, **which)
         return cast("Mapping[str, str]", json.loads(str(value["SecretString"])))
+
+    def labelled(self, label: str) -> str:
+        """The id of the version that carries a label."""
+        described = self._client.describe_secret(SecretId=self._name)
+        versions = described.get("VersionIdsToStages", {}).items()
+        (found,) = [version for version, labels in versions if label in labels]
+        return found
 
     def rotate(self, password: str) -> None:
         """What the rotation does once the database has taken the new password."""
@@ -80,8 +88,8 @@ def first(stack: EphemeralStack) -> tuple[str, Mapping[str, str]]:
         stack.up()
     rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
     secret = Secret(stack)
-    version = secret.current()
-    held = secret.held()
+    version = secret.labelled(FIRST)
+    held = secret.held(version)
     stack.up()
     return version, held
 
@@ -125,3 +133,19 @@ def test_a_rotated_password_is_neither_set_back_nor_sent_again(stack: EphemeralS
     assert set(changes) == {"same"}
     assert Secret(stack).held()["password"] == "renewed"
     assert Secret(stack).held()["host"]
+
+
+def test_after_rotations_a_refresh_finds_all_that_was_stored_and_stores_nothing_anew(
+    stack: EphemeralStack, first: tuple[str, Mapping[str, str]]
+) -> None:
+    secret = Secret(stack)
+    for password in ("renewed-1", "renewed-2"):
+        secret.rotate(password)
+
+    stack.refresh()
+    changes = stack.preview()
+    stack.up()
+
+    assert secret.labelled(FIRST) == first[0]
+    assert set(changes) == {"same"}
+    assert secret.held()["password"] == "renewed-2"

@@ -11,6 +11,9 @@ from infra.components.base import Component
 from infra.plan import database_secret
 from infra.plan.context import Context
 from infra.plan.names import Kind
+from infra.plan.secrets import FIRST
+
+_ROTATION_DECIDES = ("secretString", "versionStages")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +45,9 @@ class DatabaseSecret(Component):
        current one.
 
     Neither is ever written again, though later runs come by with another random password: both
-    ignore changes of their text. From then on the current version is whatever rotation has made of
-    it. (The first password stays in Pulumi's state, encrypted; after the first rotation it opens
-    nothing.)
+    ignore changes of their text, and of the labels that rotation moves on. From then on the
+    current version is whatever rotation has made of it. (The first password stays in Pulumi's
+    state, encrypted; after the first rotation it opens nothing.)
     """
 
     arn: pulumi.Output[str]
@@ -77,7 +80,9 @@ class DatabaseSecret(Component):
             secret_string=pulumi.Output.secret(random.random_password).apply(
                 lambda password: database_secret.credentials(args.username, password)
             ),
-            opts=self.child(ignore_changes=["secretString"]),
+            # Without AWSCURRENT: should it ever be stored anew, it must not become current.
+            version_stages=[FIRST],
+            opts=self.child(ignore_changes=_ROTATION_DECIDES),
         )
         self.arn = secret.arn
         self._stored = pulumi.Output.secret(first.secret_string).apply(_present)
@@ -95,7 +100,8 @@ class DatabaseSecret(Component):
             secret_string=pulumi.Output.all(self._stored, host).apply(
                 lambda both: database_secret.connection(*both)
             ),
-            opts=self.child(ignore_changes=["secretString"]),
+            version_stages=list(database_secret.WITH_ADDRESS),
+            opts=self.child(ignore_changes=_ROTATION_DECIDES),
         )
         return complete.secret_id
 

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from infra.components.base import Component
 from infra.plan.context import Context
 from infra.plan.names import Kind
+from infra.plan.secrets import CURRENT, FIRST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,8 @@ class GeneratedSecret(Component):
             f"{name}-first-value",
             secret_id=secret.id,
             secret_string=pulumi.Output.secret(random.random_password),
-            opts=self.child(ignore_changes=["secretString"]),
+            version_stages=[CURRENT, FIRST],
+            opts=self.child(ignore_changes=["secretString", "versionStages"]),
         )
         self.arn = secret.arn
         self.value = pulumi.Output.secret(version.secret_string).apply(_present)

@@ -9,9 +9,13 @@ import json
 from typing import cast
 
 from infra.plan import postgres
+from infra.plan.secrets import CURRENT
 
 PASSWORD_LENGTH = 32
 """RDS takes 8 to 128 characters for PostgreSQL."""
+
+WITH_ADDRESS = (CURRENT, "with-address")
+"""The staging labels of the version that says where the database is."""
 
 
 def credentials(username: str, password: str) -> str:

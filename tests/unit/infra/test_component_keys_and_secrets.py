@@ -76,7 +76,13 @@ def test_a_secrets_value_is_marked_secret_in_a_preview_and_afterwards() -> None:
 def test_a_secret_keeps_its_first_value_however_often_the_program_runs() -> None:
     version = one(secret(), "SecretVersion")
 
-    assert list(version.options.ignore_changes) == ["secretString"]
+    assert set(version.options.ignore_changes) == {"secretString", "versionStages"}
+
+
+def test_a_secrets_first_version_is_never_forgotten_by_aws() -> None:
+    labels = {str(label.value) for label in one(secret(), "SecretVersion")["versionStages"].items()}
+
+    assert labels == {"AWSCURRENT", "first-value"}
 
 
 def test_a_secret_is_encrypted_with_the_given_key_and_can_be_recovered() -> None:
