@@ -15,6 +15,7 @@ from policies.engine.rules import Rule
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 _REQUIREMENT = re.compile(r"[A-Z]+-\d{3}-\d{2,3}\Z")
+_CONTROL = re.compile(r"FSBP [A-Z][A-Za-z0-9]*\.[1-9]\d*\Z")
 # What Pulumi or the pack itself gives a meaning to.
 _RESERVED = frozenset({"all", "profile", "waivers", "environments"})
 
@@ -56,6 +57,11 @@ def checked(found: Iterable[tuple[str, Rule]]) -> tuple[Rule, ...]:
             f"{module}: {rule.name} covers {one!r}, which is no requirement id (as CHAT-000-07)"
             for one in rule.covers
             if not _REQUIREMENT.match(one)
+        )
+        problems.extend(
+            f"{module}: {rule.name} decides {one!r}, which is no control's id (as FSBP ECS.2)"
+            for one in rule.controls
+            if not _CONTROL.match(one)
         )
         other = by_name.setdefault(rule.name, (module, rule))
         if other[1] is not rule:

@@ -77,6 +77,8 @@ class Rule:
     applies_to: tuple[str, ...]
     # The ids of the requirements that the rule holds a stack to; they change no verdict.
     covers: tuple[str, ...] = ()
+    # The ids of the controls of public frameworks that the rule decides; they change no verdict.
+    controls: tuple[str, ...] = ()
     on_resource: ResourceJudge[Parameters] | None = None
     on_stack: StackJudge[Parameters] | None = None
 
@@ -105,6 +107,7 @@ def rule(
     waivable: bool = ...,
     on_unknown: OnUnknown = ...,
     covers: Iterable[str] = ...,
+    controls: Iterable[str] = ...,
 ) -> Callable[[ResourceJudge[_P]], Rule]: ...
 @overload
 def rule(
@@ -121,6 +124,7 @@ def rule(
     waivable: bool = ...,
     on_unknown: OnUnknown = ...,
     covers: Iterable[str] = ...,
+    controls: Iterable[str] = ...,
 ) -> Callable[[ResourceJudge[Parameters]], Rule]: ...
 def rule(
     name: str,
@@ -137,11 +141,13 @@ def rule(
     waivable: bool = True,
     on_unknown: OnUnknown = "advise",
     covers: Iterable[str] = (),
+    controls: Iterable[str] = (),
 ) -> Callable[[ResourceJudge[_P]], Rule]:
     """Make a function over one resource's inputs a rule; `applies_to` names types, `*` is all.
 
     The function yields a Check for each thing it demands, and none where it does not apply.
-    `covers` names the requirements that the rule holds a stack to, such as "CHAT-000-07".
+    `covers` names the requirements that the rule holds a stack to, such as "CHAT-000-07", and
+    `controls` those of AWS's best practices that it decides, such as "FSBP ECS.2".
     """
 
     def decorate(judge: ResourceJudge[_P]) -> Rule:
@@ -158,6 +164,7 @@ def rule(
             waivable=waivable,
             on_unknown=on_unknown,
             covers=tuple(covers),
+            controls=tuple(controls),
             applies_to=tuple(canonical_type(token) for token in applies_to),
             # The engine only ever passes an instance of `parameters`.
             on_resource=cast("ResourceJudge[Parameters]", judge),
@@ -181,6 +188,7 @@ def stack_rule(
     waivable: bool = ...,
     on_unknown: OnUnknown = ...,
     covers: Iterable[str] = ...,
+    controls: Iterable[str] = ...,
 ) -> Callable[[StackJudge[_P]], Rule]: ...
 @overload
 def stack_rule(
@@ -196,6 +204,7 @@ def stack_rule(
     waivable: bool = ...,
     on_unknown: OnUnknown = ...,
     covers: Iterable[str] = ...,
+    controls: Iterable[str] = ...,
 ) -> Callable[[StackJudge[Parameters]], Rule]: ...
 def stack_rule(
     name: str,
@@ -211,6 +220,7 @@ def stack_rule(
     waivable: bool = True,
     on_unknown: OnUnknown = "advise",
     covers: Iterable[str] = (),
+    controls: Iterable[str] = (),
 ) -> Callable[[StackJudge[_P]], Rule]:
     """Make a function over the whole graph (outputs, dependencies) a rule."""
 
@@ -228,6 +238,7 @@ def stack_rule(
             waivable=waivable,
             on_unknown=on_unknown,
             covers=tuple(covers),
+            controls=tuple(controls),
             applies_to=(),
             # The engine only ever passes an instance of `parameters`.
             on_stack=cast("StackJudge[Parameters]", judge),

@@ -45,6 +45,12 @@ def test_what_a_rule_covers_is_a_requirement_id(covered: str) -> None:
         _ = checked([("edge", replace(idle_timeout, covers=("CHAT-000-07", covered)))])
 
 
+@pytest.mark.parametrize("control", ["ECS.2", "FSBP ecs.2", "FSBP ECS.02", "FSBP ECS.2 ", "SC-7"])
+def test_what_a_rule_decides_is_a_control_of_the_best_practices(control: str) -> None:
+    with pytest.raises(PackError, match=r"edge: idle-timeout decides .* is no control's id"):
+        _ = checked([("edge", replace(idle_timeout, controls=("FSBP ECS.2", control)))])
+
+
 def test_a_rule_says_what_it_covers_and_none_need_to() -> None:
     assert idle_timeout.covers == ("CHAT-000-07",)
     assert crashing.covers == ()
