@@ -147,7 +147,8 @@ def rule(
 
     The function yields a Check for each thing it demands, and none where it does not apply.
     `covers` names the requirements that the rule holds a stack to, such as "CHAT-000-07", and
-    `controls` those of AWS's best practices that it decides, such as "FSBP ECS.2".
+    `controls` those of Security Hub that it decides: "FSBP ECS.2" of AWS's foundational best
+    practices, "SecurityHub KMS.4" outside of them.
     """
 
     def decorate(judge: ResourceJudge[_P]) -> Rule:
