@@ -1,0 +1,1 @@
+"""The resource graph as a Terraform plan, for tools that know Terraform and not Pulumi."""
