@@ -62,6 +62,7 @@ class Engine:
         self.stub: Analyzer = cast("Analyzer", analyzer_pb2_grpc.AnalyzerStub(channel))
         self._info: analyzer_pb2.AnalyzerInfo | None = None
         self._configured: Mapping[str, str | Mapping[str, Raw]] | None = None
+        self._stack: Stack | None = None
 
     def info(self) -> analyzer_pb2.AnalyzerInfo:
         """What the pack says of itself; asked once, as the engine does."""
@@ -70,7 +71,10 @@ class Engine:
         return self._info
 
     def configure_stack(self, stack: Stack) -> None:
-        """Tell the pack about the stack, as a host that hands it on does."""
+        """Tell the pack about the stack, as a host that hands it on does; each stack once."""
+        if stack == self._stack:
+            return
+        self._stack = stack
         self.stub.ConfigureStack(
             analyzer_pb2.AnalyzerStackConfigureRequest(
                 stack=stack.name,
