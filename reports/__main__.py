@@ -12,8 +12,17 @@ def _requirements(arguments: Sequence[str]) -> int:
     return run(arguments)
 
 
+def _policy_report(arguments: Sequence[str]) -> int:
+    from reports.policy_report import run
+
+    return run(arguments)
+
+
 # Each command imports what it needs when it is called.
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"requirements": _requirements}
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "requirements": _requirements,
+    "policy-report": _policy_report,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

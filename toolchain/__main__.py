@@ -30,6 +30,12 @@ def _preview(arguments: Sequence[str]) -> int:
     return preview(arguments)
 
 
+def _policy_report(arguments: Sequence[str]) -> int:
+    from toolchain.policy_report import policy_report
+
+    return policy_report(arguments)
+
+
 def _bench(arguments: Sequence[str]) -> int:
     from toolchain.bench import bench
 
@@ -41,6 +47,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "tools": _tools,
     "pulumi": _pulumi,
     "preview": _preview,
+    "policy-report": _policy_report,
     "bench": _bench,
 }
 

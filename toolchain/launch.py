@@ -126,19 +126,19 @@ def prepared(
         yield Invocation(
             command=(str(tools.cli), *final),
             # The CLI itself goes to `-C`, which is relative to where the user stands.
-            directory=_standpoint(),
+            directory=standpoint(),
             environment=variables,
         )
 
 
-def _standpoint() -> Path:
+def standpoint() -> Path:
     """Where relative paths of the command line start: nox has gone to the project, the user may be elsewhere."""
     return Path(os.environ.get("PLUMBLINE_INVOKED_FROM") or REPOSITORY)
 
 
 def _directory(parsed: command_line.PulumiArguments) -> Path:
     """The directory in which the CLI will look for the project."""
-    directory = _standpoint() / (parsed.directory or "")
+    directory = standpoint() / (parsed.directory or "")
     if not directory.is_dir():
         raise ToolchainError(f"{directory} is not a directory: -C must name a Pulumi project's.")
     return directory

@@ -19,6 +19,8 @@ from toolchain.progress import Counter, counted
 
 SUMMARY_VARIABLE = "PLUMBLINE_SUMMARY"
 """Names the file into which the policy pack writes what it has judged."""
+RECORD_VARIABLE = "PLUMBLINE_REPORT"
+"""Names the file into which the policy pack writes each of its judgements, for reports."""
 # Measured on two idle cores, eight stacks: one after the other 74 s, two beside each other 50 s, three 53 s.
 BESIDE = 2
 """How many previews run at once, where there are as many processors."""
@@ -58,13 +60,18 @@ def on_terminal(stack: str) -> Result:
 
 
 def beside_each_other(
-    stacks: Sequence[str], show: Callable[[Result], None], *, color: bool
+    stacks: Sequence[str],
+    show: Callable[[Result], None],
+    *,
+    color: bool,
+    records: Path | None = None,
 ) -> list[Result]:
     """Preview stacks, as many at once as the machine takes; `show` gets each result whole, in the order of `stacks`.
 
+    Where a folder for records is given, the pack writes `<stack>.record.json` there, and the output is the CLI's JSON.
     An interrupt ends those that run, and begins no others.
     """
-    runs = _Runs()
+    runs = _Runs(records)
     pool = ThreadPoolExecutor(min(BESIDE, os.cpu_count() or 1), thread_name_prefix="preview")
     with counted("Previewing", len(stacks)) as counter:
         try:
@@ -88,12 +95,16 @@ def _shown(future: Future[Result], counter: Counter, show: Callable[[Result], No
 class _Runs:
     """Previews at work, so that an interrupt can end them."""
 
-    def __init__(self) -> None:
+    def __init__(self, records: Path | None) -> None:
+        self._records = records
         self._processes: list[subprocess.Popen[str]] = []
         self._ending = threading.Event()
 
     def judge(self, stack: str, counter: Counter, *, color: bool) -> Result:
-        with counter.item(stack), _ready(stack, color=color) as (invocation, summary):
+        with (
+            counter.item(stack),
+            _ready(stack, color=color, records=self._records) as (invocation, summary),
+        ):
             started = time.monotonic()
             code, output = run_silently(invocation, started=self._started)
             return _result(stack, summary, code, output, started)
@@ -110,7 +121,9 @@ class _Runs:
 
 
 @contextmanager
-def _ready(stack: str, *, color: bool) -> Generator[tuple[Invocation, Path]]:
+def _ready(
+    stack: str, *, color: bool, records: Path | None = None
+) -> Generator[tuple[Invocation, Path]]:
     """The command that previews a stack, and the file in which the pack will say what it judged."""
     with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
         summary = Path(folder) / "summary.json"
@@ -122,10 +135,13 @@ def _ready(stack: str, *, color: bool) -> Generator[tuple[Invocation, Path]]:
             *("--policy-pack", str(REPOSITORY / "policies")),
             *("--stack", stack),
             *(("--color", "always") if color else ()),
+            *(("--json",) if records is not None else ()),
         ]
         with ExitStack() as exits:
             with _PREPARING:  # A stack is made on first use, and two must not be made at once.
                 extra = {SUMMARY_VARIABLE: str(summary)}
+                if records is not None:
+                    extra[RECORD_VARIABLE] = str(records / f"{stack}.record.json")
                 invocation = exits.enter_context(prepared(arguments, extra=extra))
             yield invocation, summary
 

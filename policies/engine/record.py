@@ -38,6 +38,8 @@ class Record:
     active: tuple[ActiveRule, ...]
     judgements: tuple[Judgement, ...]
     waiver_problems: tuple[str, ...] = ()
+    # False where the run ended before the whole stack was judged.
+    complete: bool = True
 
 
 def record_of(totals: Totals) -> Record:
@@ -50,6 +52,7 @@ def record_of(totals: Totals) -> Record:
         active=totals.active,
         judgements=totals.judgements,
         waiver_problems=totals.waiver_problems,
+        complete=totals.complete,
     )
 
 
@@ -66,6 +69,7 @@ def as_text(record: Record) -> str:
         "stack": record.stack,
         "profile": record.profile,
         "resources": record.resources,
+        "complete": record.complete,
         "rules": {one.rule.name: str(one.level) for one in record.active},
         "judgements": [_judgement(one) for one in record.judgements],
         "waiverProblems": list(record.waiver_problems),
@@ -101,6 +105,7 @@ def read_record(text: str, rules: Iterable[Rule]) -> Record:
             active=tuple(active.values()),
             judgements=tuple(_read_judgement(one, active) for one in judgements),
             waiver_problems=tuple(cast("list[str]", content["waiverProblems"])),
+            complete=content["complete"] is True,
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         problem = f"{type(error).__name__}: {error}"

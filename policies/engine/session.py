@@ -51,6 +51,8 @@ class Totals:
     judgements: tuple[Judgement, ...]
     waiver_problems: tuple[str, ...]
     unknown: int
+    # Whether the whole stack has been judged, or the run ended before.
+    complete: bool
 
     @property
     def rules(self) -> int:
@@ -190,6 +192,7 @@ class Session:
                 judgements=tuple(self._said.values()),
                 waiver_problems=tuple(self._waiver_problems),
                 unknown=sum(self._undecided().values()),
+                complete=self._finished,
             )
 
     def _begin(self) -> None:

@@ -1,0 +1,192 @@
+"""The report as SARIF 2.1.0: a run for each stack and tool.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from reports.formats.text import as_json
+from reports.results import PACK, Found, JudgedRule, Place, Report, StackReport, State
+
+SCHEMA: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+ROOT: Final = "SRCROOT"
+"""Stands for the repository's folder, wherever it has been checked out."""
+_LEVELS: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
+# GitHub reads the scale of CVSS: from 9 critical, from 7 high, from 4 medium.
+_SECURITY_SEVERITIES: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
+
+
+def render(report: Report) -> str:
+    """The whole log; the same report is the same text."""
+    runs = [_run(stack, tool) for stack in report.stacks for tool in stack.tools]
+    content = {"$schema": SCHEMA, "version": "2.1.0", "runs": runs}
+    return as_json(content)
+
+
+def _run(stack: StackReport, tool: str) -> dict[str, object]:
+    rules = [rule for rule in stack.rules if rule.tool == tool]
+    index = {rule.name: number for number, rule in enumerate(rules)}
+    findings = [one for one in stack.findings if one.tool == tool]
+    results = [
+        _result(stack, one, index[one.rule]) for one in findings if one.state is not State.UNKNOWN
+    ]
+    undecided = [
+        _undecided(stack, one, index[one.rule]) for one in findings if one.state is State.UNKNOWN
+    ]
+    return {
+        "tool": {"driver": {"name": tool, "rules": [_rule(rule) for rule in rules]}},
+        "automationDetails": {"id": f"{tool}/{stack.project}/{stack.stack}/{stack.source}"},
+        "invocations": [
+            {
+                "executionSuccessful": stack.complete,
+                **({"toolExecutionNotifications": undecided} if undecided else {}),
+            }
+        ],
+        "originalUriBaseIds": {
+            ROOT: {"description": {"text": "The folder of the repository that was judged."}}
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+        "properties": {
+            "profile": stack.profile,
+            "source": stack.source,
+            **(stack.totals if tool == PACK else {}),
+        },
+    }
+
+
+def _rule(rule: JudgedRule) -> dict[str, object]:
+    help_text = "\n\n".join(
+        part
+        for part in (rule.why, rule.requirement, f"Mend: {rule.mend}" if rule.mend else "")
+        if part
+    )
+    described = {
+        "shortDescription": {"text": rule.title},
+        **({"fullDescription": {"text": rule.why}} if rule.why else {}),
+        **({"help": {"text": help_text}} if help_text else {}),
+        **({"helpUri": rule.help_uri} if "://" in rule.help_uri else {}),
+    }
+    return {
+        "id": rule.name,
+        "name": "".join(part.capitalize() for part in rule.name.split("-")),
+        **described,
+        "defaultConfiguration": {"level": _level(rule.severity, rule.level)},
+        "properties": {
+            "security-severity": _SECURITY_SEVERITIES[rule.severity],
+            "severity": rule.severity,
+            "enforcementLevel": rule.level,
+            "tags": sorted({"security", *rule.controls, *rule.covers}),
+            "verdicts": {
+                "pass": rule.counts.passed,
+                "fail": rule.counts.failed,
+                "unknown": rule.counts.unknown,
+                "not-applicable": rule.counts.not_applicable,
+            },
+        },
+    }
+
+
+def _level(severity: str, level: str) -> str:
+    """The level by the severity; what doesn't stop a deployment is no error."""
+    found = _LEVELS[severity]
+    return "warning" if found == "error" and level != "mandatory" else found
+
+
+def _result(stack: StackReport, finding: Found, index: int) -> dict[str, object]:
+    result: dict[str, object] = {
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "kind": "fail",
+        "level": _level(finding.severity, finding.level),
+        "message": {"text": _message(finding)},
+        "locations": [_location(stack, finding)],
+        "partialFingerprints": {"plumbline/v1": finding.fingerprint},
+        "properties": {
+            "state": finding.state.value,
+            "severity": finding.severity,
+            "enforcementLevel": finding.level,
+            "path": finding.path,
+            "message": finding.message,
+            "crashed": finding.crashed,
+        },
+    }
+    if finding.places[1:]:
+        result["relatedLocations"] = [
+            {
+                "id": number,
+                "message": {"text": "called from here"},
+                "physicalLocation": _physical(place),
+            }
+            for number, place in enumerate(finding.places[1:], start=1)
+        ]
+    # GitHub and others take results without this for open, so it is told where there is one.
+    if finding.excuse is not None:
+        excuse = finding.excuse
+        result["suppressions"] = [
+            {
+                "kind": "external",
+                "status": "accepted",
+                "justification": excuse.reason,
+                "properties": {
+                    "owner": excuse.owner,
+                    "ticket": excuse.ticket,
+                    "expires": excuse.expires,
+                },
+            }
+        ]
+    return result
+
+
+def _message(finding: Found) -> str:
+    where = f"{finding.subject}, {finding.path}" if finding.path else finding.subject
+    return f"{where}: {finding.message}"
+
+
+def _undecided(stack: StackReport, finding: Found, index: int) -> dict[str, object]:
+    """A notification: a result would be shown as an alert by readers that know only failures."""
+    return {
+        "descriptor": {"id": finding.rule},
+        "associatedRule": {"id": finding.rule, "index": index},
+        "level": "note",
+        "message": {"text": _message(finding)},
+        "locations": [_location(stack, finding)],
+        "properties": {
+            "state": finding.state.value,
+            "fingerprint": finding.fingerprint,
+            "severity": finding.severity,
+            "enforcementLevel": finding.level,
+            "path": finding.path,
+            "message": finding.message,
+        },
+    }
+
+
+def _location(stack: StackReport, finding: Found) -> dict[str, object]:
+    """Where in the source, if it is known, and which resource; a whole stack is its file."""
+    place = finding.place or (None if finding.urn else stack.configuration)
+    located: dict[str, object] = {}
+    if place is not None:
+        located["physicalLocation"] = _physical(place)
+    if finding.urn:
+        located["logicalLocations"] = [
+            {"fullyQualifiedName": finding.urn, "name": finding.name, "kind": "resource"}
+        ]
+    else:
+        located["logicalLocations"] = [
+            {"fullyQualifiedName": stack.title, "name": stack.stack, "kind": "stack"}
+        ]
+    return located
+
+
+def _physical(place: Place) -> dict[str, object]:
+    artifact = {"uri": quote(place.file), "uriBaseId": ROOT}
+    if not place.line:
+        return {"artifactLocation": artifact}
+    region = {"startLine": place.line, **({"startColumn": place.column} if place.column else {})}
+    return {"artifactLocation": artifact, "region": region}
