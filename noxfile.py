@@ -134,6 +134,13 @@ def requirements(session: nox.Session) -> None:
     _python(session, "-m", "reports", "requirements", *session.posargs)
 
 
+@nox.session(name="policy-report")
+def policy_report(session: nox.Session) -> None:
+    """Judge stacks, or any exported state, and write SARIF, JUnit, JSON, CSV and HTML: `-- prod --out DIR`."""
+    _prepare(session)
+    _python(session, "-m", "toolchain", "policy-report", *session.posargs)
+
+
 @nox.session
 def generate(session: nox.Session) -> None:
     """Write anew what is derived from the code: schema, configuration reference, goldens, requirements."""
