@@ -1,14 +1,40 @@
 """What integration tests share: one emulator of their own, and the user's hosted zone in it."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from integration.inventory import Aws
 from toolchain import emulator
 from toolchain.offline_aws.places import DEFAULT_REGION
+
+_LIVES = re.compile(r"integration/lifecycle/test_([a-z]+)")
+_SHARING = re.compile(r"integration/(emulated/\w+|test_all_stacks|test_database_secret)\.py")
+
+
+class ByStack(LoadScopeScheduling):
+    """Tests that look at the same stack, or at the same emulator, stay with one worker.
+
+    xdist's own groups (3.8) are parts of node ids, which pytest 9 no longer lets it write.
+    """
+
+    @override
+    def _split_scope(self, nodeid: str) -> str:
+        if found := _LIVES.match(nodeid):
+            return found[1]
+        return found[0] if (found := _SHARING.match(nodeid)) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByStack:
+    """The scheduler of this suite, whatever `--dist` says."""
+    return ByStack(config, log)
 
 
 @pytest.fixture(scope="session")

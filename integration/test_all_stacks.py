@@ -17,8 +17,6 @@ Figures: TypeAlias = Mapping[str, object]
 STACKS = list(find_project(REPOSITORY).stack_files())
 WITHOUT_WAIVERS = ("50k-dau", "100k-dau", "prod")
 
-pytestmark = pytest.mark.xdist_group("all-stacks")
-
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:

@@ -1,5 +1,6 @@
 """What several tests ask of AWS: the parts of the one stack that an emulator holds."""
 
+import json
 from typing import Any  # what botocore answers has no type of its own
 
 from integration.harness import EphemeralStack
@@ -74,3 +75,14 @@ def alarms(stack: EphemeralStack) -> dict[str, Any]:
 def figures(stack: EphemeralStack, *names: str) -> list[int]:
     """Numbers of the stack's own configuration."""
     return [int(str(stack.config[f"plumbline:{name}"])) for name in names]
+
+
+def passwords(stack: EphemeralStack) -> list[str]:
+    """The secret part of every secret that the stack has made."""
+    client = stack.aws.client("secretsmanager")
+    found: list[str] = []
+    for secret in client.list_secrets()["SecretList"]:
+        if not secret["Name"].startswith("rds!"):
+            text = client.get_secret_value(SecretId=secret["ARN"])["SecretString"]
+            found.append(json.loads(text)["password"] if text[:1] == "{" else text)
+    return found

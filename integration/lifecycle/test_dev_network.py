@@ -8,8 +8,6 @@ import pytest
 from integration.harness import EphemeralStack
 from integration.lifecycle.questions import listeners, one, subnets
 
-pytestmark = pytest.mark.xdist_group("dev")
-
 
 @pytest.mark.requirement("CHAT-000-32", "CHAT-001-100")
 def test_there_are_two_public_and_two_private_subnets(dev: EphemeralStack) -> None:

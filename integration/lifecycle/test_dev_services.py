@@ -8,8 +8,6 @@ import pytest
 from integration.harness import EphemeralStack
 from integration.lifecycle.questions import one, services
 
-pytestmark = pytest.mark.xdist_group("dev")
-
 
 @pytest.mark.requirement(
     "CHAT-000-07",

@@ -3,32 +3,25 @@
 What it is made of is asked of AWS's own APIs, never of Pulumi's outputs.
 """
 
-import json
 from pathlib import Path
 
 import pytest
 
 from integration.harness import EphemeralStack
 from integration.inventory import inventory
-from integration.lifecycle.questions import one
-
-pytestmark = pytest.mark.xdist_group("dev")
+from integration.lifecycle.questions import one, passwords
 
 
 @pytest.mark.requirement("CHAT-000-40")
 def test_the_state_holds_no_secret_in_the_clear(dev: EphemeralStack) -> None:
-    secrets = dev.aws.client("secretsmanager")
     state = dev.state_file.read_text(encoding="utf-8")
-    values: list[str] = []
 
-    for secret in secrets.list_secrets()["SecretList"]:
-        if not secret["Name"].startswith("rds!"):
-            text = secrets.get_secret_value(SecretId=secret["ARN"])["SecretString"]
-            values += [str(v) for v in json.loads(text).values()] if text[:1] == "{" else [text]
-    told = [value for value in values if len(value) >= 8 and value in state]
+    found = passwords(dev)
 
-    assert len(values) >= 3
-    assert told == []
+    assert len(found) >= 3
+    for password in found:
+        assert len(password) >= 8
+        assert password not in state
     assert dev.name in state
 
 

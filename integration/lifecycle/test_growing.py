@@ -5,8 +5,6 @@ import pytest
 from integration.harness import EphemeralStack
 from integration.lifecycle.questions import databases, figures, one, services
 
-pytestmark = pytest.mark.xdist_group("growing")
-
 # A task definition is never changed in AWS: another revision takes its place.
 _REVISED = {"aws:ecs/taskDefinition:TaskDefinition"}
 
@@ -26,7 +24,13 @@ def test_growing_replaces_nothing_that_holds_data_or_is_addressed(
     kinds = {operation: {_kind(urn) for urn in urns} for operation, urns in planned.items()}
     replaced = {kind for operation in kinds if "replace" in operation for kind in kinds[operation]}
     assert replaced == _REVISED
-    assert "delete" not in kinds, planned["delete"]
+    # Services now reach the database by the proxy alone.
+    gone = {urn.rpartition("::")[2] for urn in planned["delete"]}
+    assert gone == {
+        rule
+        for service in ("api", "realtime", "workers")
+        for rule in (f"{service}-to-postgres", f"postgres-from-{service}")
+    }
     assert {"aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"} <= (
         kinds["update"]
     )

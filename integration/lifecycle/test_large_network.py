@@ -5,8 +5,6 @@ import pytest
 from integration.harness import EphemeralStack
 from integration.lifecycle.questions import figures, one
 
-pytestmark = pytest.mark.xdist_group("large")
-
 
 @pytest.mark.requirement("CHAT-001-022", "CHAT-001-103")
 def test_each_zone_reaches_the_internet_by_a_gateway_of_its_own(large: EphemeralStack) -> None:

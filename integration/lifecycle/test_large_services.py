@@ -7,7 +7,6 @@ import pytest
 from integration.harness import EphemeralStack
 from integration.lifecycle.questions import alarms, container, figures, one, services
 
-pytestmark = pytest.mark.xdist_group("large")
 _PARTS = {"api": "api", "realtime": "realtime", "workers": "worker"}
 
 

@@ -15,8 +15,6 @@ from integration.lifecycle.questions import (
     services,
 )
 
-pytestmark = pytest.mark.xdist_group("large")
-
 
 @pytest.mark.requirement("CHAT-000-19", "CHAT-001-036", "CHAT-001-037")
 def test_the_database_has_the_size_of_its_stack_file(large: EphemeralStack) -> None:

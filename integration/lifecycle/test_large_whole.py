@@ -6,23 +6,18 @@ import pytest
 
 from integration.harness import EphemeralStack, lift_protection
 from integration.inventory import inventory
-
-pytestmark = pytest.mark.xdist_group("large")
+from integration.lifecycle.questions import passwords
 
 
 @pytest.mark.requirement("CHAT-000-40")
 def test_neither_state_nor_outputs_hold_a_password(large: EphemeralStack) -> None:
-    client = large.aws.client("secretsmanager")
     state = large.state_file.read_text(encoding="utf-8")
     outputs = json.dumps({name: out.value for name, out in large.stack.outputs().items()})
-    passwords: list[str] = []
 
-    for secret in client.list_secrets()["SecretList"]:
-        text = client.get_secret_value(SecretId=secret["ARN"])["SecretString"]
-        passwords.append(json.loads(text)["password"] if text[:1] == "{" else text)
+    found = passwords(large)
 
-    assert len(passwords) >= 4
-    for password in passwords:
+    assert len(found) >= 4
+    for password in found:
         assert len(password) >= 16
         assert password not in state
         assert password not in outputs
