@@ -67,7 +67,12 @@ class GeneratedSecret(Component):
             secret_id=secret.id,
             secret_string=pulumi.Output.secret(random.random_password),
             version_stages=[CURRENT, FIRST],
-            opts=self.child(ignore_changes=["secretString", "versionStages"]),
+            opts=pulumi.ResourceOptions.merge(
+                self.child(ignore_changes=["secretString", "versionStages"]),
+                # A label is on one version at a time: an old one can only give it up while it is
+                # still its own. (Nobody misses it meanwhile: it stays the current one.)
+                pulumi.ResourceOptions(delete_before_replace=True),
+            ),
         )
         self.arn = secret.arn
         self.value = pulumi.Output.secret(version.secret_string).apply(_present)

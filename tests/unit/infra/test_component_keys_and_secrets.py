@@ -91,3 +91,7 @@ def test_a_secret_is_encrypted_with_the_given_key_and_can_be_recovered() -> None
     assert container["kmsKeyId"].value == KEY
     assert container["recoveryWindowInDays"].value == 30
     assert container["name"].value == "chat-test/redis-token"
+
+
+def test_a_replaced_first_value_gives_up_its_label_before_the_new_one_takes_it() -> None:
+    assert one(secret(), "SecretVersion").options.delete_before_replace
