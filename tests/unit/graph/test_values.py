@@ -260,3 +260,20 @@ def test_no_question_ever_raises(raw: Raw, value: Plain) -> None:
             part.all(lambda item: item.is_set()),
         ]
         assert all(isinstance(answer, Truth) for answer in answers)
+
+
+def test_the_texts_of_a_value_are_all_its_known_strings_secrets_included() -> None:
+    value = Property({"a": ["x", 1, UNKNOWN], "b": {"c": Secret("y")}, "d": None, "e": "x"})
+
+    assert sorted(value.texts()) == ["x", "x", "y"]
+    assert list(Property(UNKNOWN).texts()) == []
+
+
+def test_a_path_is_told_from_the_root_however_a_value_was_reached() -> None:
+    value = Property({"a": [{"x/y": "1"}]}, "root")
+
+    (item,) = value["a"].items()
+    ((_, inner),) = item.entries()
+
+    assert inner.path == value["a"][0]["x/y"].path == 'root.a[0]["x/y"]'
+    assert [part.path for part in value["a"].walk()] == ["root.a", "root.a[0]", inner.path]
