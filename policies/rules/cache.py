@@ -60,6 +60,7 @@ def redis_in_vpc(resource: Resource, _: Parameters) -> Iterator[Check]:
     severity=Severity.CRITICAL,
     level=Level.ADVISORY,
     covers=("CHAT-001-123", "CHAT-001-144"),
+    controls=("FSBP ElastiCache.4",),
 )
 def redis_encrypted_at_rest(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Encryption at rest is on: off by default for Redis, on for Valkey.
@@ -89,6 +90,7 @@ def redis_encrypted_at_rest(resource: Resource, _: Parameters) -> Iterator[Check
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     covers=("CHAT-001-144", "CHAT-001-170"),
+    controls=("FSBP ElastiCache.5",),
 )
 def redis_encrypted_in_transit(resource: Resource, _: Parameters) -> Iterator[Check]:
     """TLS is on and not merely preferred; AWS's default is off for Redis, on for Valkey."""
@@ -112,6 +114,7 @@ def redis_encrypted_in_transit(resource: Resource, _: Parameters) -> Iterator[Ch
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     covers=("CHAT-001-121",),
+    controls=("FSBP ElastiCache.6",),
 )
 def redis_auth(resource: Resource, _: Parameters) -> Iterator[Check]:
     """An AUTH token or a user group is set; AWS's default is open to the network."""
@@ -139,6 +142,7 @@ def redis_auth(resource: Resource, _: Parameters) -> Iterator[Check]:
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     covers=("CHAT-001-145",),
+    controls=("FSBP ElastiCache.3",),
 )
 def redis_failover(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Automatic failover and Multi-AZ are on, both off by default, with a replica to fail over to."""

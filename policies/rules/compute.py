@@ -82,6 +82,7 @@ def _on_fargate(strategy: Property, path: str, service: Resource) -> Check:
     level=Level.MANDATORY,
     profiles=("chat",),
     covers=("CHAT-000-07",),
+    controls=("SecurityHub ECS.17",),
 )
 def ecs_task_for_fargate(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Requires Fargate, with the one network mode that Fargate has."""
@@ -148,6 +149,7 @@ def _amount(value: Property, unit: str) -> int | None:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     covers=("CHAT-001-128",),
+    controls=("FSBP ECS.12",),
 )
 def ecs_container_insights(resource: Resource, _: Parameters) -> Iterator[Check]:
     """The setting containerInsights is enabled or enhanced; the account's default is off."""
@@ -219,6 +221,7 @@ def _checks_itself(definition: Resource) -> Truth:
     mend="Give each container logConfiguration={'logDriver': 'awslogs', 'options': {…}}.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    controls=("FSBP ECS.9",),
 )
 def ecs_container_logs(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Each container logs by awslogs or awsfirelens."""
@@ -237,6 +240,7 @@ def ecs_container_logs(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Remove privileged=True from the container definition.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    controls=("FSBP ECS.4",),
 )
 def ecs_not_privileged(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No container asks for privileged; AWS's default is not."""

@@ -132,6 +132,7 @@ def _items(value: Property) -> list[Property]:
     mend="Create an aws.ecr.LifecyclePolicy with repository=repository.name.",
     severity=Severity.LOW,
     level=Level.ADVISORY,
+    controls=("FSBP ECR.3",),
 )
 def ecr_lifecycle_policy(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A lifecycle policy names each repository."""

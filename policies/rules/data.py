@@ -28,6 +28,7 @@ _POSTGRES = "chat spec 000, Data Layer: RDS PostgreSQL (Multi-AZ)"
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     covers=("CHAT-000-19",),
+    controls=("FSBP RDS.5",),
 )
 def rds_multi_az(resource: Resource, _: Parameters) -> Iterator[Check]:
     """A database that is no read replica is Multi-AZ; AWS's default is a single instance."""
@@ -46,6 +47,7 @@ def rds_multi_az(resource: Resource, _: Parameters) -> Iterator[Check]:
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     covers=("CHAT-001-123",),
+    controls=("FSBP RDS.3", "FSBP RDS.27"),
 )
 def rds_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Storage is encrypted; AWS's default is not. Restored copies follow a source."""
@@ -73,6 +75,7 @@ def rds_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     covers=("CHAT-000-34",),
+    controls=("FSBP RDS.2",),
 )
 def rds_not_public(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No public address; the provider's default is none."""
@@ -98,6 +101,7 @@ class Backups(Parameters):
     level=Level.ADVISORY,
     parameters=Backups,
     covers=("CHAT-004-36",),
+    controls=("FSBP RDS.11", "FSBP RDS.50"),
 )
 def rds_backups(resource: Resource, parameters: Backups) -> Iterator[Check]:
     """Backups are kept long enough; absent means none for an instance, a day for a cluster."""
@@ -119,6 +123,7 @@ def rds_backups(resource: Resource, parameters: Backups) -> Iterator[Check]:
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     covers=("CHAT-004-37",),
+    controls=("FSBP RDS.7", "FSBP RDS.8"),
 )
 def rds_deletion_protection(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Deletion protection is on; AWS's default is off."""
@@ -188,6 +193,7 @@ _FORCED_SINCE = 15
     mend="Add {'name': 'rds.force_ssl', 'value': '1'} to the aws.rds.ParameterGroup's parameters.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    controls=("FSBP RDS.38",),
 )
 def rds_force_ssl(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The parameter group forces TLS; RDS does so itself from PostgreSQL 15 on."""

@@ -62,6 +62,7 @@ def alb_idle_timeout(resource: Resource, parameters: IdleTimeout) -> Iterator[Ch
     mend="Set drop_invalid_header_fields=True on the aws.lb.LoadBalancer.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    controls=("FSBP ELB.4",),
 )
 def alb_drop_invalid_headers(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Application load balancers drop invalid headers; AWS's default is to pass them on."""
@@ -96,6 +97,7 @@ def alb_access_logs(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Set enable_deletion_protection=True on the aws.lb.LoadBalancer.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    controls=("FSBP ELB.6",),
 )
 def alb_deletion_protection(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Deletion protection is on; AWS's default is off."""
@@ -112,6 +114,7 @@ def alb_deletion_protection(resource: Resource, _: Parameters) -> Iterator[Check
     mend="Give the aws.lb.LoadBalancer subnets in two or more availability zones.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    controls=("FSBP ELB.13",),
 )
 def alb_several_zones(resource: Resource, _: Parameters) -> Iterator[Check]:
     """At least two subnets are attached (AWS demands one zone each)."""
@@ -158,6 +161,7 @@ def alb_https_listener(graph: Graph, _: Parameters) -> Iterator[Check]:
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     covers=("CHAT-001-114",),
+    controls=("FSBP ELB.1",),
 )
 def alb_http_redirects(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Every default action of a plain HTTP listener is a redirect to HTTPS."""

@@ -70,6 +70,7 @@ def _is_regional(association: Resource) -> Truth:
     "group whose name begins with aws-waf-logs-.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    controls=("SecurityHub WAF.11",),
 )
 def waf_logging(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A logging configuration with a destination names each web ACL."""

@@ -55,6 +55,7 @@ def iam_no_admin_policies(resource: Resource, _: Parameters) -> Iterator[Check]:
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     covers=("CHAT-001-122",),
+    controls=("FSBP IAM.1",),
 )
 def iam_no_admin_statements(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No statement allows Action "*" (or everything but a few) on Resource "*"."""

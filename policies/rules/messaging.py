@@ -90,6 +90,7 @@ def sqs_max_receive_count(resource: Resource, parameters: Receives) -> Iterator[
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     covers=("CHAT-001-123", "CHAT-001-148"),
+    controls=("FSBP SQS.1",),
 )
 def sqs_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Not switched off; AWS encrypts new queues with its own keys when nothing is said."""
@@ -110,6 +111,7 @@ def sqs_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     covers=("CHAT-001-123",),
+    controls=("SecurityHub SNS.1",),
 )
 def sns_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     """A KMS key is named; AWS does not encrypt topics of itself."""
@@ -132,6 +134,7 @@ def sns_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Name a Principal, or add a Condition on aws:SourceArn or aws:SourceAccount.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    controls=("FSBP SQS.3", "FSBP SNS.4"),
 )
 def messaging_not_public(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No statement of the policy allows principal "*" without a condition."""

@@ -50,6 +50,7 @@ def ecs_tasks_in_private_subnets(graph: Graph, _: Parameters) -> Iterator[Check]
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     covers=("CHAT-000-34",),
+    controls=("FSBP ECS.2", "FSBP ECS.16"),
 )
 def ecs_no_public_ip(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No public address is assigned; the provider's default is off."""
@@ -69,6 +70,7 @@ def ecs_no_public_ip(resource: Resource, _: Parameters) -> Iterator[Check]:
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     covers=("CHAT-000-34",),
+    controls=("FSBP RDS.46",),
 )
 def database_in_private_subnets(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The subnet group of each database has private subnets only; the default VPC's are public."""
@@ -138,6 +140,7 @@ def subnet_no_public_ip_by_default(resource: Resource, _: Parameters) -> Iterato
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     covers=("CHAT-001-105",),
+    controls=("FSBP EC2.6",),
 )
 def vpc_flow_logs(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A flow log covers each VPC; one of accepted traffic alone does not count."""

@@ -52,6 +52,7 @@ def log_group_retention(resource: Resource, parameters: Retention) -> Iterator[C
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     covers=("CHAT-001-151",),
+    controls=("SecurityHub CloudWatch.15", "SecurityHub CloudWatch.17"),
 )
 def alarm_has_action(resource: Resource, _: Parameters) -> Iterator[Check]:
     """An alarm acts when it goes off, and its actions are not switched off."""

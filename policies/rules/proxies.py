@@ -39,6 +39,7 @@ _FAMILIES = {
     mend="Set require_tls=True on the aws.rds.Proxy.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    controls=("FSBP RDS.43",),
 )
 def rds_proxy_tls(resource: Resource, _: Parameters) -> Iterator[Check]:
     """TLS is required; AWS's default is to take plain connections too."""

@@ -48,6 +48,12 @@ class Ports(Parameters):
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     parameters=Ports,
+    controls=(
+        "SecurityHub EC2.13",
+        "SecurityHub EC2.14",
+        "SecurityHub EC2.53",
+        "SecurityHub EC2.54",
+    ),
 )
 def no_internet_to_admin_ports(graph: Graph, parameters: Ports) -> Iterator[Check]:
     """No group, by inline rule or rule resource, lets the internet in on a closed port."""

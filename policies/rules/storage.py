@@ -86,6 +86,7 @@ def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
     mend="Add a Deny statement on aws:SecureTransport=false to the aws.s3.BucketPolicy.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    controls=("FSBP S3.5",),
 )
 def s3_tls_only(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A policy of the bucket denies everybody everything where aws:SecureTransport is false."""
@@ -141,6 +142,7 @@ def _lets_everybody(policy: Property, *, site: bool) -> Truth:
     mend="Create an aws.s3.BucketVersioning with versioning_configuration={'status': 'Enabled'}.",
     severity=Severity.LOW,
     level=Level.ADVISORY,
+    controls=("SecurityHub S3.14",),
 )
 def s3_versioning(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Versioning is enabled, by the split resource or the bucket's own property."""
@@ -184,6 +186,7 @@ def s3_encryption_not_weakened(resource: Resource, _: Parameters) -> Iterator[Ch
     mend="Set image_scanning_configuration={'scan_on_push': True} on the aws.ecr.Repository.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    controls=("FSBP ECR.1",),
 )
 def ecr_scan_on_push(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Each repository scans on push, or the registry's own configuration scans them all."""
@@ -227,6 +230,7 @@ def ecr_immutable_tags(resource: Resource, _: Parameters) -> Iterator[Check]:
     mend="Set enable_key_rotation=True on the aws.kms.Key.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    controls=("SecurityHub KMS.4",),
 )
 def kms_key_rotation(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Symmetric encryption keys rotate; AWS's default is that they do not, others cannot."""
