@@ -16,8 +16,12 @@ _DEMANDED = (
     "alb-https-listener",
     "alb-http-redirects",
     "alb-modern-tls",
+    "alb-access-logs",
+    "alb-dns-record",
+    "certificate-dns-validated",
     "ecs-autoscaling",
     "ecs-autoscaling-bounds",
+    "ecs-request-scaling",
     # chat spec 000, Data Layer; chat spec 001, Security and Cache
     "rds-multi-az",
     "rds-backups",
@@ -68,6 +72,7 @@ _DEMANDED = (
     # chat spec 000, Async and Observability
     "sqs-dead-letter-queue",
     "sqs-encrypted",
+    "ecs-container-logs",
     "log-group-retention",
     "alarm-has-action",
     "alarms-on-critical-resources",
