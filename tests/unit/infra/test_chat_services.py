@@ -112,3 +112,12 @@ def test_secrets_reach_a_task_by_reference_and_settings_in_the_open(service: str
     assert not injected.keys() & settings.keys()
     assert settings["AUTH0_AUDIENCE"] == "https://api.chat.example.com"
     assert settings["SERVICE_NAME"] == service
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_new_socket_goes_where_there_are_fewest(stack: str) -> None:
+    groups = all_of(stack_graph(stack), "TargetGroup")
+
+    assert len(groups) == 2
+    for group in groups:
+        assert group["loadBalancingAlgorithmType"].value == "least_outstanding_requests", group
