@@ -18,10 +18,24 @@ def _policy_report(arguments: Sequence[str]) -> int:
     return run(arguments)
 
 
+def _terraform_plan(arguments: Sequence[str]) -> int:
+    from reports.checkov.command import write_plans
+
+    return write_plans(arguments)
+
+
+def _checkov(arguments: Sequence[str]) -> int:
+    from reports.checkov.command import report
+
+    return report(arguments)
+
+
 # Each command imports what it needs when it is called.
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "requirements": _requirements,
     "policy-report": _policy_report,
+    "terraform-plan": _terraform_plan,
+    "checkov": _checkov,
 }
 
 

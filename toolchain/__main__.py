@@ -42,6 +42,12 @@ def _bench(arguments: Sequence[str]) -> int:
     return bench(arguments)
 
 
+def _checkov(arguments: Sequence[str]) -> int:
+    from toolchain.checkov.command import checkov
+
+    return checkov(arguments)
+
+
 # Each command imports what it needs when it is called: `pulumi` must not wait for what `preview` draws with.
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "tools": _tools,
@@ -49,6 +55,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "preview": _preview,
     "policy-report": _policy_report,
     "bench": _bench,
+    "checkov": _checkov,
 }
 
 
