@@ -93,7 +93,7 @@ def _rule(active: ActiveRule, said: Iterable[Judgement]) -> JudgedRule:
         severity=str(rule.severity),
         level=str(active.level),
         covers=rule.covers,
-        controls=tuple(getattr(rule, "controls", ())),
+        controls=rule.controls,
         help_uri=posixpath.join(_RULE_PAGES, f"{rule.name}.md"),
         counts=Counts(
             passed=verdicts[Verdict.PASS],

@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+from reports.errors import ReportError
+
 PACK: Final = "plumbline"
 """The tool whose findings are the policy pack's own."""
 SEVERITIES: Final = ("critical", "high", "medium", "low")
@@ -127,9 +129,10 @@ class Found:
         return self.state is State.VIOLATION and self.level == "mandatory"
 
     @property
-    def identity(self) -> tuple[str, str, str, str, str, str]:
-        """What stays the same while messages and lines change."""
-        return (self.tool, self.rule, self.state, self.type, self.name, self.path)
+    def identity(self) -> tuple[str, str, bool, str, str, str]:
+        """What stays the same while messages, lines and waivers change."""
+        undecided = self.state is State.UNKNOWN
+        return (self.tool, self.rule, undecided, self.type, self.name, self.path)
 
     @property
     def fingerprint(self) -> str:
@@ -195,7 +198,7 @@ class StackReport:
     @property
     def tools(self) -> tuple[str, ...]:
         """The tools that judged, ours first."""
-        named = {PACK, *(rule.tool for rule in self.rules)}
+        named = {rule.tool for rule in self.rules} or {PACK}
         return tuple(sorted(named, key=lambda tool: (tool != PACK, tool)))
 
 
@@ -239,7 +242,7 @@ def stack_report(
         complete=complete,
         configuration=configuration,
         rules=tuple(sorted(rules, key=lambda one: (one.tool != PACK, one.tool, one.name))),
-        findings=tuple(_numbered(sorted(findings, key=_order))),
+        findings=tuple(sorted(_numbered(findings), key=_order)),
     )
 
 
@@ -249,7 +252,10 @@ def report_of(stacks: Iterable[StackReport]) -> Report:
 
 
 def merged(report: Report, others: Iterable[Report]) -> Report:
-    """The report with what other tools found of its stacks, and of others."""
+    """The report with what other tools found of its stacks, and of others.
+
+    ReportError where a tool has told of a stack already: its figures would count twice.
+    """
     stacks = {(one.project, one.stack): one for one in report.stacks}
     added = {one.key: one for one in report.stacks}
     for other in (one for report in others for one in report.stacks):
@@ -258,6 +264,9 @@ def merged(report: Report, others: Iterable[Report]) -> Report:
         if base is other:
             added[other.key] = other
             continue
+        twice = sorted(set(base.tools) & set(other.tools))
+        if twice:
+            raise ReportError(f"{', '.join(twice)} has judged {base.title} already.")
         added[base.key] = stack_report(
             project=base.project,
             stack=base.stack,
@@ -293,8 +302,9 @@ def _order(finding: Found) -> tuple[object, ...]:
 
 
 def _numbered(findings: Iterable[Found]) -> Iterable[Found]:
-    seen: dict[tuple[str, ...], int] = {}
-    for finding in findings:
+    """Those that only their words tell apart, by these; a waiver must not change the numbers."""
+    seen: dict[tuple[object, ...], int] = {}
+    for finding in sorted(findings, key=lambda one: (one.message, one.urn, _order(one))):
         number = seen.get(finding.identity, 0)
         seen[finding.identity] = number + 1
         yield replace(finding, number=number)

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from reports.formats.text import as_json
-from reports.results import PACK, Found, JudgedRule, Place, Report, StackReport, State
+from reports.results import PACK, Excuse, Found, JudgedRule, Place, Report, StackReport, State
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -107,6 +107,8 @@ def _result(stack: StackReport, finding: Found, index: int) -> dict[str, object]
         "message": {"text": _message(finding)},
         "locations": [_location(stack, finding)],
         "partialFingerprints": {"plumbline/v1": finding.fingerprint},
+        # Either every result of a run has these, or none has: an empty list says "not suppressed".
+        "suppressions": [] if finding.excuse is None else [_suppression(finding.excuse)],
         "properties": {
             "state": finding.state.value,
             "severity": finding.severity,
@@ -125,22 +127,20 @@ def _result(stack: StackReport, finding: Found, index: int) -> dict[str, object]
             }
             for number, place in enumerate(finding.places[1:], start=1)
         ]
-    # GitHub and others take results without this for open, so it is told where there is one.
-    if finding.excuse is not None:
-        excuse = finding.excuse
-        result["suppressions"] = [
-            {
-                "kind": "external",
-                "status": "accepted",
-                "justification": excuse.reason,
-                "properties": {
-                    "owner": excuse.owner,
-                    "ticket": excuse.ticket,
-                    "expires": excuse.expires,
-                },
-            }
-        ]
     return result
+
+
+def _suppression(excuse: Excuse) -> dict[str, object]:
+    return {
+        "kind": "external",
+        "status": "accepted",
+        "justification": excuse.reason,
+        "properties": {
+            "owner": excuse.owner,
+            "ticket": excuse.ticket,
+            "expires": excuse.expires,
+        },
+    }
 
 
 def _message(finding: Found) -> str:
@@ -151,7 +151,6 @@ def _message(finding: Found) -> str:
 def _undecided(stack: StackReport, finding: Found, index: int) -> dict[str, object]:
     """A notification: a result would be shown as an alert by readers that know only failures."""
     return {
-        "descriptor": {"id": finding.rule},
         "associatedRule": {"id": finding.rule, "index": index},
         "level": "note",
         "message": {"text": _message(finding)},
