@@ -46,7 +46,7 @@ def test_the_data_stores_are_reached_from_the_tasks_alone(dev: EphemeralStack) -
     setup = {
         group["GroupId"]
         for group in ec2.describe_security_groups()["SecurityGroups"]
-        if group["GroupName"].endswith("-database-setup")
+        if "database-setup" in group["GroupName"]
     }
 
     answer = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
