@@ -22,7 +22,7 @@ SUMMARY_VARIABLE = "PLUMBLINE_SUMMARY"
 RECORD_VARIABLE = "PLUMBLINE_REPORT"
 """Names the file into which the policy pack writes each of its judgements, for reports."""
 # Measured on two busy cores, prod and 5k-dau: one after the other 61 s (70, 52), beside each other 44 s; 33 CPU-seconds
-# either way. A preview is mostly one process at work at a time, so that more than one for each core gains nothing.
+# either way, so that more of them than processors could gain nothing.
 BESIDE = 2
 """How many previews run at once, where there are as many processors."""
 _PREPARING = threading.Lock()
