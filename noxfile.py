@@ -142,6 +142,13 @@ def policy_report(session: nox.Session) -> None:
 
 
 @nox.session
+def checkov(session: nox.Session) -> None:
+    """Judge stacks, Dockerfiles and workflows by checkov too: `-- prod dev`, `-- --all`, `--json`, `--out DIR`."""
+    _prepare(session)
+    _python(session, "-m", "toolchain", "checkov", *session.posargs)
+
+
+@nox.session
 def generate(session: nox.Session) -> None:
     """Write anew what is derived from the code: schema, configuration reference, goldens, requirements."""
     _prepare(session)
