@@ -106,6 +106,14 @@ def _ages(graph: Graph) -> Iterator[str]:
             yield f"alarm {alarm.name} waits for {threshold} s, and messages last {seconds} s"
 
 
+def _replicas(graph: Graph) -> Iterator[str]:
+    """A replica that can't grow as far as its source stops when the source does not."""
+    instances = graph.of_type("aws:rds/instance:Instance")
+    limits = {one.name: one["maxAllocatedStorage"].scalar() for one in instances}
+    if len(set(limits.values())) > 1:
+        yield f"databases grow to different limits: {limits}"
+
+
 def _scaling(graph: Graph) -> Iterator[str]:
     services = {
         str(service["name"].value): service for service in graph.of_type("aws:ecs/service:Service")
