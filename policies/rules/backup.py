@@ -30,7 +30,7 @@ def _databases(graph: Graph) -> list[Resource]:
     "backup-covers-databases",
     title="A backup plan covers every database",
     why="Automated backups go with the instance; a vault keeps what a mistaken deletion takes.",
-    requirement=f"{_BACKUP}; AWS FSBP RDS.26",
+    requirement=f"{_BACKUP}; AWS Security Hub RDS.26",
     mend="Create an aws.backup.Selection with plan_id=plan.id and resources=[database.arn].",
     severity=Severity.HIGH,
     level=Level.ADVISORY,

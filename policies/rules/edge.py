@@ -131,7 +131,7 @@ def alb_several_zones(resource: Resource, _: Parameters) -> Iterator[Check]:
     "alb-https-listener",
     title="Internet-facing load balancers take HTTPS with a certificate",
     why="Tokens and messages must not cross the internet in the clear.",
-    requirement=f"{_HTTPS}; AWS FSBP ELB.2",
+    requirement=_HTTPS,
     mend="Add an aws.lb.Listener with protocol='HTTPS', port=443 and certificate_arn=….",
     severity=Severity.CRITICAL,
     level=Level.ADVISORY,

@@ -22,7 +22,7 @@ from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _ACL = (types.WEB_ACL,)
 _WAF = "chat spec 001, Security: AWS WAF with managed rules, bot control, and rate limiting"
-_LOGS = "AWS FSBP WAF.11; chat spec 004, 14 WAF"
+_LOGS = "AWS Security Hub WAF.11; chat spec 004, 14 WAF"
 _REGIONAL_ASSOCIATIONS = (
     types.WEB_ACL_ASSOCIATION,
     "aws:wafregional/webAclAssociation:WebAclAssociation",
@@ -38,7 +38,7 @@ _DESTINATIONS = {
     "alb-waf",
     title="Internet-facing load balancers stand behind a web application firewall",
     why="Rate limits and managed rules stop floods and known exploits before the services.",
-    requirement="AWS FSBP ELB.16; chat spec 004, Environment Comparison: WAF in production",
+    requirement="AWS Security Hub ELB.16; chat spec 004, Environment Comparison: WAF in production",
     mend="Create an aws.wafv2.WebAcl of scope REGIONAL and an aws.wafv2.WebAclAssociation with "
     "resource_arn=alb.arn.",
     severity=Severity.MEDIUM,

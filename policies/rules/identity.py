@@ -147,7 +147,7 @@ class Accounts(Parameters):
     applies_to=(types.ROLE,),
     title="Roles are not open to everybody",
     why="A role with an open trust policy belongs to whoever finds its ARN.",
-    requirement=f"{_LEAST}; AWS FSBP IAM trust policies",
+    requirement=f"{_LEAST}; AWS IAM user guide: trust policies",
     mend="Name a service or a role as Principal in assume_role_policy.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,

@@ -106,7 +106,7 @@ def sqs_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     applies_to=(types.TOPIC,),
     title="Topics are encrypted",
     why="Notifications name hosts, faults and people.",
-    requirement="chat spec 001, Security: Encryption at rest; AWS FSBP SNS.1",
+    requirement="chat spec 001, Security: Encryption at rest; AWS Security Hub SNS.1",
     mend="Set kms_master_key_id to a key that its publishers may use.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,

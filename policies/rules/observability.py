@@ -28,7 +28,7 @@ class Retention(Parameters):
     title="Log groups say how long logs are kept",
     why="Without a retention logs are kept, and paid for, for ever.",
     requirement="chat spec 004, Environment Comparison: retention 7 to 30 days; "
-    "AWS FSBP CloudWatch.16",
+    "AWS Security Hub CloudWatch.16",
     mend="Set retention_in_days=30 on the aws.cloudwatch.LogGroup.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
@@ -47,7 +47,7 @@ def log_group_retention(resource: Resource, parameters: Retention) -> Iterator[C
     applies_to=(types.ALARM, types.COMPOSITE_ALARM),
     title="Alarms tell someone",
     why="An alarm without an action turns red on a screen that nobody looks at.",
-    requirement=f"{_METRICS}; chat spec 001, Observability: SNS Topic; AWS FSBP CloudWatch.15",
+    requirement=f"{_METRICS}; chat spec 001, Observability: SNS Topic; AWS Security Hub CloudWatch.15",
     mend="Set alarm_actions=[topic.arn] on the alarm.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,

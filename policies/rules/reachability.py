@@ -43,7 +43,7 @@ class Ports(Parameters):
     "no-internet-to-admin-ports",
     title="No security group opens administration or database ports to the internet",
     why="Open SSH, RDP and database ports are found by scanners within minutes.",
-    requirement=f"AWS FSBP EC2.13, EC2.14, EC2.19; {_CHAIN}",
+    requirement=f"AWS FSBP EC2.19; AWS Security Hub EC2.13, EC2.14; {_CHAIN}",
     mend="Replace cidr_blocks=['0.0.0.0/0'] by security_groups=[…] of those who need it.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
