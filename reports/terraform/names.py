@@ -43,10 +43,9 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class ResourceNames:
-    """One resource type: Terraform's name, what only AWS gives it, and its irregular arguments."""
+    """One resource type: Terraform's name, and its irregular arguments."""
 
     terraform: str
-    computed: tuple[str, ...]
     fields: Mapping[str, Entry]
 
     def attribute(self, name: str, within: Mapping[str, Entry] | None) -> Attribute:
@@ -68,7 +67,6 @@ def names_of(token: str) -> ResourceNames | None:
         return None
     return ResourceNames(
         terraform=cast("str", found["tf"]),
-        computed=tuple(cast("list[str]", found.get("computed", []))),
         fields=cast("Mapping[str, Entry]", found.get("fields", {})),
     )
 

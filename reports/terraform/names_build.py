@@ -3,7 +3,7 @@
 FOLDER has the facts of the AWS provider's schema (toolchain/offline_aws/facts, whose README names their source). Of
 these, a plan needs only what does not follow from Pulumi's name; the rest is left out, so that a table stays small:
 
-- `tf`: the Terraform type; `computed`: by Terraform's names, what nobody but AWS gives a value
+- `tf`: the Terraform type
 - `fields`: arguments by Pulumi's name, each `"MARKS NAME"`, or `["MARKS NAME", {fields}]` for a nested block, all of
   which are there
 - MARKS: `1` a list of at most one item that Pulumi flattens, `m` a map with the user's keys, `o` a single object,
@@ -47,11 +47,6 @@ def main(arguments: list[str]) -> int:
 def _resource(facts: Mapping[str, object]) -> dict[str, object]:
     properties = cast("Mapping[str, _Fact]", facts["p"])
     found: dict[str, object] = {"tf": facts["tf"]}
-    computed = sorted(
-        _name(name, fact) for name, fact in properties.items() if _flags(fact) in {"c", "cs"}
-    )
-    if computed:
-        found["computed"] = computed
     fields = _fields(properties)
     if fields:
         found["fields"] = fields

@@ -1,9 +1,10 @@
 """A resource graph as the plan of its first deployment, in the format of `terraform show -json`.
 
-Format: https://developer.hashicorp.com/terraform/internals/json-format. Every resource is to be created, so what AWS
-alone can say (`computed` attributes) is unknown, and what other resources say of themselves is a reference to them,
-even where the graph is of a stack that exists. An optional argument that AWS fills in where nobody gives it is left
-out, though Terraform would mark it unknown: whoever judges the plan should see that the program does not give it.
+Format: https://developer.hashicorp.com/terraform/internals/json-format. Every resource is to be created, so what other
+resources say of themselves is a reference to them, even where the graph is of a stack that exists. `after_unknown`
+marks the arguments that the program gives and nobody knows yet. What AWS alone computes, and an optional argument that
+it fills in where nobody gives one, is left out, though Terraform marks it unknown too: whoever judges the plan would
+take it for given.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.model import Graph, Resource
+from graph.raw import UNKNOWN, Raw
 from graph.types import PROVIDER_PREFIX
 from reports.terraform.names import ResourceNames, names_of
 from reports.terraform.references import Referrals
@@ -127,7 +129,7 @@ def _document(
         sensitive: dict[str, Json] = {k: w.sensitive for k, w in written.items() if w.sensitive}
         shown: dict[str, Json] = {"values": {**after}, "sensitive_values": sensitive}
         values.append({**provided, "schema_version": 0, **shown})
-        changes.append({**provided, "change": _change(after, sensitive, written, found)})
+        changes.append({**provided, "change": _change(after, sensitive, written)})
         expressions: dict[str, Json] = {k: w.expression for k, w in written.items() if w.expression}
         configuration.append(
             {
@@ -155,8 +157,12 @@ def _arguments(
     """What the program asked for, by Terraform's names."""
     declaration = resource.declaration
     asked = declaration.properties if declaration.inputs is None else declaration.inputs
+    # What depends on another resource is there, also where nobody knows yet what it is.
+    unknown: dict[str, Raw] = {
+        name: UNKNOWN for name in declaration.property_dependencies if name not in asked
+    }
     written: dict[str, Written] = {}
-    for name, raw in asked.items():
+    for name, raw in (*asked.items(), *unknown.items()):
         if raw is None:
             continue
         named, one = writer.argument(name, raw, Referrals(resource.references(name), addresses))
@@ -168,10 +174,8 @@ def _change(
     after: Mapping[str, Json],
     sensitive: dict[str, Json],
     written: Mapping[str, Written],
-    names: ResourceNames,
 ) -> dict[str, Json]:
     unknown: dict[str, Json] = {name: one.unknown for name, one in written.items() if one.unknown}
-    unknown.update({name: True for name in ("id", *names.computed) if name not in written})
     return {
         "actions": ["create"],
         "before": None,

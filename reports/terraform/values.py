@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
-from graph.raw import Raw, Secret, Unknown
+from graph.raw import UNKNOWN, Raw, Secret, Unknown, has_unknown
+from graph.values import Property
 from reports.terraform.names import Attribute, Entry, ResourceNames
 
 MARKER: Final = "(sensitive value)"
@@ -46,6 +48,8 @@ class Writer:
     def argument(self, name: str, raw: Raw, references: References) -> tuple[str, Written]:
         """A top-level argument under Terraform's name."""
         attribute = self.names.attribute(name, self.names.fields)
+        if not attribute.stated and _is_document(raw):
+            raw = _as_text(raw)
         return attribute.name, self._value(raw, attribute, references, secret=False)
 
     def _value(
@@ -123,6 +127,29 @@ class Writer:
         if attribute.free_keys:
             return Attribute(key, free_keys=True)
         return self.names.attribute(key, within)
+
+
+def _is_document(raw: Raw) -> bool:
+    """Whether it is an object, or a list of them: the table states every block, so any other is a JSON document."""
+    plain = raw.value if isinstance(raw, Secret) else raw
+    return isinstance(plain, dict) or (
+        isinstance(plain, list) and any(isinstance(item, dict) for item in plain)
+    )
+
+
+def _as_text(raw: Raw) -> Raw:
+    """The JSON text that Terraform takes where Pulumi also takes the document; unknown if any of it is."""
+    secret = _has_secret(raw)
+    if has_unknown(raw):
+        return Secret(UNKNOWN) if secret else UNKNOWN
+    text = json.dumps(Property(raw).value, ensure_ascii=False)
+    return Secret(text) if secret else text
+
+
+def _has_secret(raw: Raw) -> bool:
+    if isinstance(raw, list | dict):
+        return any(_has_secret(item) for item in (raw if isinstance(raw, list) else raw.values()))
+    return isinstance(raw, Secret)
 
 
 def _scalar(raw: Raw, name: str, references: References, *, secret: bool) -> Written:

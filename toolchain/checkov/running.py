@@ -80,6 +80,7 @@ def repository_files(repository: Path) -> list[Path]:
 
 def _variables() -> dict[str, str]:
     """The user's environment without what would have checkov judge otherwise, or tell its maker's platform."""
-    foreign = ("BC_", "PRISMA_", "CKV_", "CHECKOV_", "EVAL_TF_", "PYTHONPATH")
+    foreign = ("BC_", "PRISMA_", "CKV_", "CHECKOV_", "PYTHONPATH")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
-    return {**kept, "LOG_LEVEL": "ERROR"}
+    # Without the second, an argument that is not known yet would count as one that is not given.
+    return {**kept, "LOG_LEVEL": "ERROR", "EVAL_TF_PLAN_AFTER_UNKNOWN": "1"}
