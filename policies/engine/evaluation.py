@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from graph.model import Graph, Resource, Stack
 from policies.engine.judging import Finding, Judgement, Verdict, judge_resource, judge_stack
 from policies.engine.profiles import ActiveRule, Profile, Setting, activate
 from policies.engine.rules import Rule
+from policies.engine.waivers_code import WAIVER_TYPE, waivers_of
 from policies.engine.waiving import Waiver
 
 
@@ -69,12 +71,21 @@ def evaluate(
     profile: Profile,
     waivers: Sequence[Waiver] = (),
     settings: Mapping[str, Setting] | None = None,
+    *,
+    today: date | None = None,
 ) -> Evaluation:
     """Judge a graph by the rules of a profile; waivers for this stack excuse what they cover.
 
+    Those in the program's own code count too, up to their expiry (`today` is the day in UTC).
+
     As in a preview, rules over one resource judge inputs and rules over the stack judge outputs.
     """
+    rules = tuple(rules)
     dispatcher = Dispatcher(activate(rules, profile, settings))
+    now = today or datetime.now(UTC).date()
+    stated = [resource.declaration for resource in graph.of_type(WAIVER_TYPE)]
+    in_code = waivers_of(stated, graph.stack, {rule.name: rule for rule in rules}, now).valid
+    waivers = [*waivers, *(one for one in in_code if one.expires >= now)]
     judgements = [one for resource in graph.analyzed() for one in dispatcher.resource(resource)]
     judgements += dispatcher.stack(graph)
     return Evaluation(tuple(waive(one, waivers, graph.stack) for one in judgements))
@@ -95,6 +106,6 @@ def _excused(finding: Finding, waivers: list[Waiver]) -> Finding:
     if not rule.waivable or finding.crashed:
         return finding
     for waiver in waivers:
-        if waiver.covers(rule.name, finding.type, finding.name):
+        if waiver.covers(rule.name, finding.type, finding.name, finding.path, finding.urn):
             return replace(finding, waiver=waiver)
     return finding

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from policies.engine.judging import Finding
+from policies.engine.waiving import WaiverSource
+
+_PLACES = {WaiverSource.FILE: "waivers.yaml", WaiverSource.CODE: "the program"}
 
 
 def compose(finding: Finding) -> str:
@@ -11,7 +14,10 @@ def compose(finding: Finding) -> str:
     lines = [rule.title]
     if finding.waiver is not None:
         waiver = finding.waiver
-        lines[0] += f" (waived until {waiver.expires} by {waiver.owner}: {waiver.reason})"
+        lines[0] += (
+            f" (waived in {_PLACES[waiver.source]} until {waiver.expires} by {waiver.owner}, "
+            f"{waiver.ticket}: {waiver.reason})"
+        )
     lines.append(f"What: {finding.message}")
     where = f"{finding.type} {finding.name!r}" if finding.name else "the stack as a whole"
     lines.append(f"Where: {where}, property {finding.path}" if finding.path else f"Where: {where}")

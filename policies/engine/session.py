@@ -17,7 +17,8 @@ from policies.engine.judging import Finding, Judgement
 from policies.engine.profiles import ActiveRule, Profile, Setting, activate
 from policies.engine.redaction import hide, secret_config, secrets_in
 from policies.engine.rules import Level, Rule
-from policies.engine.waivers_file import Waivers
+from policies.engine.waiver_entries import Waivers
+from policies.engine.waivers_code import WAIVER_TYPE, waivers_of
 from policies.engine.waiving import Waiver
 
 LoadWaivers = Callable[[str], Waivers]
@@ -94,6 +95,8 @@ class Session:
         # What is wrong with waivers is told once a run, and as early as it can be known.
         self._waiver_problems: list[str] = []
         self._waivers_checked = False
+        # Those in the program's own code, by the URN of the component that states them.
+        self._in_code: dict[str, Waivers] = {}
         self._resources = 0
         self._finished = False
 
@@ -151,6 +154,8 @@ class Session:
             self._name_stack(declaration.urn)
             wrong = self._wrong_waivers()
             self._seen[declaration.urn] = declaration
+            if declaration.type == WAIVER_TYPE:
+                wrong = (*wrong, *self._take_waiver(declaration))
             graph = Graph(self._stack, self._with_parents(declaration))
         resource = graph.get(declaration.urn)
         if resource is None:
@@ -166,15 +171,23 @@ class Session:
             declared = [self._with_inputs(one) for one in declarations]
             if declared:
                 self._name_stack(declared[0].urn)
+            late = [
+                problem
+                for one in declared
+                if one.type == WAIVER_TYPE and one.urn not in self._in_code
+                for problem in self._take_waiver(one)
+            ]
         graph = Graph(self._stack, declared)
         said = self.dispatcher.stack(graph)
         if any(one.findings for one in said):
             said = self._excused(said, secrets_in(graph))
         with self._lock:
             self._said.update({(one.active.rule.name, ""): one for one in said})
+            self._excuse_late()
             # A targeted run leaves resources out; what they would have used is not unused.
             whole = all(one.urn in self._seen for one in graph.resources)
-            problems = [*self._wrong_waivers(), *(self._unused_waivers() if whole else ())]
+            problems = [*self._wrong_waivers(), *late]
+            problems += self._unused_waivers() if whole else ()
             self._waiver_problems += [one for one in problems if one not in self._waiver_problems]
             self._resources = sum(1 for one in graph.resources if _shown(one.type, one.urn))
             self._finished = True
@@ -200,8 +213,38 @@ class Session:
         self._said.clear()
         self._waiver_problems = []
         self._waivers_checked = False
+        self._in_code.clear()
         self._resources = 0
         self._finished = False
+
+    def _take_waiver(self, declaration: Declaration) -> tuple[str, ...]:
+        """Take over a waiver of the program's own; what is wrong with it, the expiry included."""
+        rules = {rule.name: rule for rule in self._rules}
+        read = waivers_of([declaration], self._stack, rules, self._today)
+        self._in_code[declaration.urn] = read
+        problems = (*read.problems, *self._expired(read.valid))
+        self._waiver_problems += problems
+        return problems
+
+    def _excuse_late(self) -> None:
+        """Excuse what was judged before its waiver was seen, as where a graph has no order."""
+        if not self._in_code:
+            return
+        waivers = self._usable_waivers()
+        for key, said in self._said.items():
+            if any(one.waiver is None for one in said.findings):
+                self._said[key] = waive(said, waivers, self._stack)
+
+    def _expired(self, waivers: Iterable[Waiver]) -> tuple[str, ...]:
+        return tuple(
+            f"{waiver.label} expired on {waiver.expires}: mend the stack or renew the waiver"
+            for waiver in waivers
+            if waiver.expires < self._today
+        )
+
+    def _all_waivers(self) -> list[Waiver]:
+        in_code = [one for read in self._in_code.values() for one in read.valid]
+        return [*self.waivers.valid, *in_code]
 
     def _excused(self, said: list[Judgement], secrets: set[str]) -> list[Judgement]:
         waivers = self._usable_waivers() if any(one.findings for one in said) else []
@@ -217,20 +260,17 @@ class Session:
         return replace(judgement, findings=findings)
 
     def _usable_waivers(self) -> list[Waiver]:
-        return [waiver for waiver in self.waivers.valid if waiver.expires >= self._today]
+        return [waiver for waiver in self._all_waivers() if waiver.expires >= self._today]
 
     def _wrong_waivers(self) -> tuple[str, ...]:
         """What is wrong with the waivers themselves, the first time that this run asks."""
         if self._waivers_checked:
             return ()
         self._waivers_checked = True
-        expired = [
-            f"{_label(waiver)} expired on {waiver.expires}: mend the stack or renew the waiver"
-            for waiver in self._named_waivers()
-            if waiver.expires < self._today
-        ]
-        self._waiver_problems += [*self.waivers.problems, *expired]
-        return tuple(self._waiver_problems)
+        expired = self._expired(self._named_waivers(self.waivers.valid))
+        wrong = (*self.waivers.problems, *expired)
+        self._waiver_problems += wrong
+        return wrong
 
     def _unused_waivers(self) -> Iterable[str]:
         used = {
@@ -241,15 +281,15 @@ class Session:
         }
         waiting = {said.active.rule.name for said in self._said.values() if said.undecided}
         waiting |= {name for name, asked in self._settings.items() if asked.level is Level.DISABLED}
-        for waiver in self._named_waivers():
+        for waiver in self._named_waivers(self._all_waivers()):
             spoken_of = waiver in used or waiver.rule in waiting
             if waiver.expires >= self._today and not spoken_of:
                 stack = self._stack.name
-                yield f"{_label(waiver)} excuses nothing on {stack}: remove it or this stack"
+                yield f"{waiver.label} excuses nothing on {stack}: remove it or this stack"
 
-    def _named_waivers(self) -> list[Waiver]:
+    def _named_waivers(self, waivers: Iterable[Waiver]) -> list[Waiver]:
         stack = self._stack
-        return [one for one in self.waivers.valid if one.names(stack.project, stack.name)]
+        return [one for one in waivers if one.names(stack.project, stack.name)]
 
     def _undecided(self) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -283,10 +323,6 @@ class Session:
     def _forget_choices(self) -> None:
         for name in ("profile", "dispatcher", "waivers"):
             self.__dict__.pop(name, None)
-
-
-def _label(waiver: Waiver) -> str:
-    return f"the waiver of {waiver.rule} for {waiver.resource} ({waiver.owner})"
 
 
 def _shown(token: str, urn: str) -> bool:

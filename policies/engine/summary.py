@@ -90,7 +90,13 @@ def _finding(finding: Finding) -> dict[str, object]:
         "waived": waiver is not None,
         "waiver": None
         if waiver is None
-        else {"reason": waiver.reason, "owner": waiver.owner, "expires": str(waiver.expires)},
+        else {
+            "reason": waiver.reason,
+            "owner": waiver.owner,
+            "ticket": waiver.ticket,
+            "expires": str(waiver.expires),
+            "source": str(waiver.source),
+        },
     }
 
 

@@ -41,6 +41,7 @@ def waivers(tmp_path: Path, **changes: object) -> dict[str, str]:
         "resource": "alb",
         "reason": "a trial of short connections",
         "owner": "platform",
+        "ticket": "OPS-7",
         "expires": soon,
         **changes,
     }

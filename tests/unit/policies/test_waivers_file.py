@@ -9,7 +9,8 @@ import pytest
 
 from policies.engine.discovery import discover
 from policies.engine.serving import PACK
-from policies.engine.waivers_file import Waivers, load_waivers
+from policies.engine.waiver_entries import Waivers
+from policies.engine.waivers_file import load_waivers
 from tests.unit.policies.rules import ALL
 
 TODAY = date(2026, 11, 21)
@@ -17,9 +18,10 @@ GOOD = """
 - rule: idle-timeout
   project: shop
   stacks: [dev, dev-it-*]
-  resource: "*alb*"
+  resource: the-alb
   reason: a trial
   owner: platform
+  ticket: OPS-7
   expires: 2027-01-31
 """
 
@@ -50,12 +52,27 @@ def test_a_waiver_speaks_of_its_stacks_and_resources_alone(tmp_path: Path) -> No
     assert not waiver.covers("strict-name", "aws:lb/loadBalancer:LoadBalancer", "the-alb")
 
 
-def test_a_pattern_with_a_type_is_matched_with_the_type(tmp_path: Path) -> None:
-    text = GOOD.replace('"*alb*"', "aws:lb/loadBalancer:LoadBalancer::a*")
+def test_a_resource_named_with_its_type_is_matched_with_the_type(tmp_path: Path) -> None:
+    text = GOOD.replace("the-alb", "aws:lb/loadBalancer:LoadBalancer::alb")
     (waiver,) = loaded(tmp_path, text).valid
 
     assert waiver.covers("idle-timeout", "aws:lb/loadBalancer:LoadBalancer", "alb")
     assert not waiver.covers("idle-timeout", "aws:lb/listener:Listener", "alb")
+
+
+def test_a_waiver_with_a_path_speaks_of_that_property_alone(tmp_path: Path) -> None:
+    text = GOOD.replace("reason: a trial", "reason: a trial\n  path: rules[0].port")
+    (waiver,) = loaded(tmp_path, text).valid
+
+    assert waiver.covers("idle-timeout", "any", "the-alb", "rules[0].port")
+    assert not waiver.covers("idle-timeout", "any", "the-alb", "rules[1].port")
+
+
+@pytest.mark.parametrize("ticket", ["https://tracker.example/7", "OPS-7", "CHAT-001-011", '"#7"'])
+def test_a_ticket_is_an_address_or_a_key(tmp_path: Path, ticket: str) -> None:
+    waivers = loaded(tmp_path, GOOD.replace("OPS-7", ticket))
+
+    assert waivers.problems == ()
 
 
 def test_waivers_of_another_project_are_not_looked_at(tmp_path: Path) -> None:
@@ -80,6 +97,10 @@ def test_waivers_of_another_project_are_not_looked_at(tmp_path: Path) -> None:
         ("stacks: [dev, dev-it-*]", "stacks: [1]", "stacks is missing"),
         ("project: shop", "", "project is missing"),
         ("resource:", "resourse:", "resourse is no key of a waiver"),
+        ("resource: the-alb", 'resource: "*-alb"', "'*-alb' is a pattern"),
+        ("ticket: OPS-7", "", "ticket is missing"),
+        ("ticket: OPS-7", "ticket: soon", "ticket 'soon' is neither"),
+        ("owner: platform", "owner: platform\n  path: ' '", "path must be text"),
     ],
 )
 def test_a_waiver_that_lacks_something_is_refused(
@@ -99,7 +120,7 @@ def test_all_problems_are_told_and_the_good_entries_kept(tmp_path: Path) -> None
     waivers = loaded(tmp_path, f"{GOOD}\n- just text\n- rule: nope\n  project: shop\n")
 
     assert len(waivers.valid) == 1
-    assert len(waivers.problems) == 7
+    assert len(waivers.problems) == 8
     path = tmp_path / "waivers.yaml"
     assert waivers.problems[0].startswith(f"{path}, entry 2 is not a mapping")
 

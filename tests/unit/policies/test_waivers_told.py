@@ -16,7 +16,7 @@ def test_a_waived_finding_is_shown_as_advice_with_its_reason(tmp_path: Path) -> 
     (said,) = only(run(BAD, environ=waivers(tmp_path)), "idle-timeout")
 
     assert said.level == "advisory"
-    assert "by platform: a trial of short connections" in said.message.splitlines()[0]
+    assert "by platform, OPS-7: a trial of short connections" in said.message.splitlines()[0]
     assert only(run(BAD, environ=waivers(tmp_path)), "waivers") == []
 
 
