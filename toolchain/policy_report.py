@@ -29,13 +29,16 @@ class Digest:
 def policy_report(arguments: Sequence[str]) -> int:
     """Judge stacks by previews and write the reports; what isn't about stacks is the reports' to read."""
     options, others = _parse(arguments)
-    # Relative paths of the command line start where the user stands.
     if not options.stacks and not options.all:
         return _reports(others, standpoint())
     project = find_project(REPOSITORY)
     stacks = list(project.stack_files()) if options.all else list(dict.fromkeys(options.stacks))
     for stack in stacks:
         choose_stack(project, stack)
+    # A mistake in what is the reports' to read is told now, not after minutes of previews.
+    wrong = _reports([*others, "--check"], standpoint())
+    if wrong:
+        return wrong
     find_or_make()
     with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
         records = Path(folder)
@@ -75,6 +78,7 @@ def _parse(arguments: Sequence[str]) -> tuple[_Options, list[str]]:
 
 
 def _reports(arguments: Sequence[str], directory: Path) -> int:
+    """Run the reports' own command; relative paths among its arguments start at the directory."""
     command = [sys.executable, "-m", "reports", "policy-report", *arguments]
     return subprocess.run(
         [*command, "--from", str(directory)], cwd=REPOSITORY, check=False

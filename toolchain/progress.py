@@ -84,15 +84,20 @@ class Counter:
         try:
             yield
         finally:
-            self._bar.stop()
+            self._stop()
 
     @contextmanager
     def paused(self) -> Generator[None]:
         """The terminal without the bar, for something to be printed whole."""
-        self._bar.stop()
+        self._stop()
         yield
         if self._live and self._done < self._total:
             self._bar.start()
+
+    def _stop(self) -> None:
+        # What was never drawn must not be ended either: that prints an empty line.
+        if self._live:
+            self._bar.stop()
 
 
 @contextmanager
