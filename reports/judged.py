@@ -18,6 +18,7 @@ from policies.engine.serving import waiver_paths
 from policies.engine.session import Session
 from policies.engine.waivers_file import load_waivers
 from policies.engine.waiving import Waiver
+from policies.frameworks import controls_of
 from reports.results import (
     WAIVERS_RULE,
     Counts,
@@ -92,7 +93,7 @@ def _rule(active: ActiveRule, said: Iterable[Judgement]) -> JudgedRule:
         severity=str(rule.severity),
         level=str(active.level),
         covers=rule.covers,
-        controls=rule.controls,
+        controls=tuple(one.label for one in controls_of(rule)),
         help_uri=posixpath.join(_RULE_PAGES, f"{rule.name}.md"),
         counts=Counts(
             passed=verdicts[Verdict.PASS],
@@ -142,8 +143,9 @@ def _excuse(waiver: Waiver) -> Excuse:
     return Excuse(
         reason=waiver.reason,
         owner=waiver.owner,
-        ticket=str(getattr(waiver, "ticket", "")),
+        ticket=waiver.ticket,
         expires=waiver.expires.isoformat(),
+        source=str(waiver.source),
     )
 
 

@@ -44,12 +44,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Excuse:
-    """The waiver of a finding; the expiry as YYYY-MM-DD, empty where the tool knows no such thing."""
+    """The waiver of a finding; the expiry as YYYY-MM-DD, empty where the tool knows no such thing.
+
+    `source` says where it stands: in a `file` of waivers, or in the program's own `code`.
+    """
 
     reason: str
     owner: str = ""
     ticket: str = ""
     expires: str = ""
+    source: str = "file"
 
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)

@@ -19,7 +19,7 @@ from policies.engine.judging import Finding, Judgement, Verdict
 from policies.engine.profiles import ActiveRule
 from policies.engine.rules import Level, Rule
 from policies.engine.session import Totals
-from policies.engine.waiving import Waiver
+from policies.engine.waiving import Waiver, WaiverSource
 
 RECORD_VARIABLE: Final = "PLUMBLINE_REPORT"
 VERSION: Final = 1
@@ -158,11 +158,12 @@ def _read_finding(told: Mapping[str, object], rule: ActiveRule) -> Finding:
 
 
 def _read_waiver(told: Mapping[str, object]) -> Waiver:
-    """Each field as it was: lists were tuples, and the expiry a date."""
+    """Each field as it was: lists were tuples, the expiry a date, the source one of its kinds."""
     values: dict[str, object] = {}
     for one in fields(Waiver):
         value = told[one.name]
         values[one.name] = tuple(cast("list[str]", value)) if isinstance(value, list) else value
     values["expires"] = date.fromisoformat(str(told["expires"]))
+    values["source"] = WaiverSource(str(told["source"]))
     # The fields are those of the class itself, with the values that one of its instances had.
     return Waiver(**values)  # pyright: ignore[reportArgumentType]

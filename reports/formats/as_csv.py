@@ -7,7 +7,7 @@ import io
 from typing import Final
 
 from reports.formats.text import clean
-from reports.results import Found, Report, StackReport
+from reports.results import Excuse, Found, Report, StackReport
 
 COLUMNS: Final = (
     "project",
@@ -30,6 +30,7 @@ COLUMNS: Final = (
     "waiver owner",
     "waiver ticket",
     "waiver expires",
+    "waiver source",
     "file",
     "line",
     "urn",
@@ -56,6 +57,10 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" '\"").startswith(_FORMULA) else cell
 
 
+def _waiver(excuse: Excuse) -> tuple[str, ...]:
+    return (excuse.reason, excuse.owner, excuse.ticket, excuse.expires, excuse.source)
+
+
 def _row(stack: StackReport, finding: Found) -> tuple[str, ...]:
     rule = stack.rule_of(finding)
     excuse, place = finding.excuse, finding.place
@@ -76,7 +81,7 @@ def _row(stack: StackReport, finding: Found) -> tuple[str, ...]:
         rule.why,
         rule.requirement,
         "; ".join(rule.controls),
-        *((excuse.reason, excuse.owner, excuse.ticket, excuse.expires) if excuse else ("",) * 4),
+        *(_waiver(excuse) if excuse else ("",) * 5),
         *((place.file, str(place.line)) if place else ("", "")),
         finding.urn,
         finding.fingerprint,

@@ -110,6 +110,7 @@ def _waiver(excuse: Excuse) -> dict[str, str]:
         "owner": excuse.owner,
         "ticket": excuse.ticket,
         "expires": excuse.expires,
+        "source": excuse.source,
     }
 
 
@@ -187,7 +188,7 @@ def _read_finding(told: Mapping[str, object]) -> Found:
 
 
 def _read_waiver(told: Mapping[str, object]) -> Excuse:
-    return Excuse(*(str(told[key]) for key in ("reason", "owner", "ticket", "expires")))
+    return Excuse(*(str(told[key]) for key in ("reason", "owner", "ticket", "expires", "source")))
 
 
 def _read_place(told: Mapping[str, object]) -> Place:

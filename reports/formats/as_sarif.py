@@ -132,7 +132,7 @@ def _result(stack: StackReport, finding: Found, index: int) -> dict[str, object]
 
 def _suppression(excuse: Excuse) -> dict[str, object]:
     return {
-        "kind": "external",
+        "kind": "inSource" if excuse.source == "code" else "external",
         "status": "accepted",
         "justification": excuse.reason,
         "properties": {

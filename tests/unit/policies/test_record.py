@@ -11,6 +11,7 @@ from graph.raw import Secret
 from policies.engine.errors import PackError
 from policies.engine.judging import Verdict
 from policies.engine.record import Record, as_text, read_record
+from policies.engine.waiving import WaiverSource
 from tests.kit.fixtures import Case, resource
 from tests.unit.policies.rules import ALL, BALANCER, SUBNET
 from tests.unit.policies.runs import BAD, CANARY, CHAT, only, run, waivers
@@ -64,6 +65,8 @@ def test_a_record_keeps_a_waiver_whole(tmp_path: Path) -> None:
     assert finding.waiver is not None
     assert finding.waiver.reason == "a trial of short connections"
     assert finding.waiver.stacks == ("te*",)
+    assert finding.waiver.source is WaiverSource.FILE
+    assert read_record(as_text(record), ALL).judgements == record.judgements
     assert read_record(as_text(record), ALL) == record
 
 

@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, cast
 from xml.etree import ElementTree as ET
@@ -231,6 +232,7 @@ def test_sarif_keeps_a_waiver_with_its_reason() -> None:
 
     (waived,) = (one for one in run["results"] if one["suppressions"])
     (suppression,) = waived["suppressions"]
+    assert suppression["kind"] == "external"
     assert suppression["justification"] == EXCUSE.reason
     assert suppression["properties"] == {
         "owner": "platform",
@@ -238,6 +240,15 @@ def test_sarif_keeps_a_waiver_with_its_reason() -> None:
         "expires": "2027-01-31",
     }
     assert all("suppressions" in one for one in run["results"])
+
+
+def test_sarif_tells_a_waiver_in_the_program_from_one_in_a_file() -> None:
+    excuse = replace(EXCUSE, source="code")
+    waived = found("alb-named", State.WAIVED, "one", "no name", excuse=excuse)
+
+    run = json.loads(as_sarif.render(report_of([stack(findings=[waived])])))["runs"][0]
+
+    assert run["results"][0]["suppressions"][0]["kind"] == "inSource"
 
 
 def test_sarif_says_whether_all_was_judged() -> None:
