@@ -21,8 +21,8 @@ _CONSTRAINTS = {
 
 
 def rules_of(acl: Resource) -> Property:
-    """The rules of a web ACL, given as blocks or as AWS's own JSON, in the shape of blocks."""
-    written = acl["ruleJson"]
+    """The rules of a web ACL or rule group, as blocks or as AWS's own JSON, in the shape of blocks."""
+    written = acl["rulesJson"] if acl["ruleJson"].absent else acl["ruleJson"]
     if written.absent:
         return acl["rules"]
     parsed = written.json()

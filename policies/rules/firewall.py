@@ -239,33 +239,34 @@ def waf_rate_limit_accepted(resource: Resource, _: Parameters) -> Iterator[Check
 @rule(
     "waf-has-rules",
     applies_to=_ACL,
-    title="Web ACLs have rules, or refuse what no rule allows",
-    why="A web ACL without rules that allows by default lets everything through.",
+    title="Web ACLs have rules",
+    why="A web ACL without rules looks at no request, and does the same to every one.",
     requirement="AWS FSBP WAF.10; chat spec 004, 14 WAF",
     mend="Add rules to the aws.wafv2.WebAcl.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    controls=("FSBP WAF.10",),
 )
 def waf_has_rules(resource: Resource, _: Parameters) -> Iterator[Check]:
-    """There is a rule, or the default action is to block."""
-    rules, action = rules_of(resource), resource["defaultAction"]
+    """There is a rule, whatever the default action is."""
+    rules = rules_of(resource)
     some = Truth.UNKNOWN if rules.unknown else Truth.of(bool(rules.items()))
-    blocks = Truth.UNKNOWN if action.unknown else action["block"].is_set()
-    yield Check(some | blocks, "it has no rule and allows everything", "rules")
+    yield Check(some, "it has no rule", "rules")
 
 
 @rule(
     "waf-metrics",
-    applies_to=_ACL,
-    title="Web ACLs and their rules report metrics",
+    applies_to=(*_ACL, "aws:wafv2/ruleGroup:RuleGroup"),
+    title="Web ACLs, rule groups and their rules report metrics",
     why="A rule that blocks nobody, or everybody, shows in its metric first.",
     requirement="AWS FSBP WAF.12; chat spec 001, Observability: CloudWatch Metrics + alarms",
     mend="Set visibility_config={'cloudwatch_metrics_enabled': True, …} on the ACL and each rule.",
     severity=Severity.LOW,
     level=Level.ADVISORY,
+    controls=("FSBP WAF.12",),
 )
 def waf_metrics(resource: Resource, _: Parameters) -> Iterator[Check]:
-    """CloudWatch metrics are on for the web ACL and for each of its rules."""
+    """CloudWatch metrics are on for the web ACL or rule group and for each of its rules."""
     rules = rules_of(resource)
     configs = [resource["visibilityConfig"]]
     configs += [rules] if rules.unknown else [one["visibilityConfig"] for one in rules.items()]

@@ -120,15 +120,22 @@ def _in_group(store: Resource, key: str, kind: str) -> Check:
     title="Subnets hand out no public addresses of themselves",
     why="Whatever is started there later is on the internet without anyone deciding so.",
     requirement="AWS FSBP EC2.15; chat spec 000, Networking",
-    mend="Leave map_public_ip_on_launch unset and give addresses to what needs them.",
+    mend="Leave map_public_ip_on_launch and assign_ipv6_address_on_creation unset, and give "
+    "addresses to what needs them.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    controls=("FSBP EC2.15",),
 )
 def subnet_no_public_ip_by_default(resource: Resource, _: Parameters) -> Iterator[Check]:
-    """Public addresses are off: the default for subnets, but not for the default VPC's."""
+    """Public addresses are off: the default for subnets, but not for the default VPC's.
+
+    Addresses of IPv6 are all public, and off by default everywhere.
+    """
     default = resource.type == types.DEFAULT_SUBNET
     public = resource["mapPublicIpOnLaunch"].is_true(default=default)
     yield Check(~public, "it hands out public addresses", "mapPublicIpOnLaunch")
+    sixth = resource["assignIpv6AddressOnCreation"].is_true(default=False)
+    yield Check(~sixth, "it hands out IPv6 addresses", "assignIpv6AddressOnCreation")
 
 
 @stack_rule(

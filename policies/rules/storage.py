@@ -19,6 +19,8 @@ _VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 _WEBSITE = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
 _READS = ("s3:GetObject", "s3:GetObjectVersion")
 _ACL = "aws:s3/bucketAcl:BucketAcl"
+# Everybody, and everybody who has an account with AWS, in lists of grants.
+_EVERYBODY = r"/groups/global/(AllUsers|AuthenticatedUsers)\Z"
 _REPOSITORY = "aws:ecr/repository:Repository"
 _FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 _REST = "chat spec 001, Security: Encryption at rest for all data stores"
@@ -32,14 +34,15 @@ _REST = "chat spec 001, Security: Encryption at rest for all data stores"
     mend="Create an aws.s3.BucketPublicAccessBlock of the bucket with all four settings True.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
+    controls=("FSBP S3.8",),
 )
 def s3_public_access_blocked(graph: Graph, _: Parameters) -> Iterator[Check]:
-    """All four blocks are on, by the bucket's own resource or for the whole account."""
+    """All four blocks are on, by the bucket's own resource, or without one by the account's."""
     account = [_blocks(one) for one in graph.of_type(_ACCOUNT_BLOCK)]
     for bucket in graph.of_type(types.BUCKET):
-        answers = [_blocks(one) for one in bucket.referrers(_BLOCK, property="bucket")]
-        message = "it does not block all public access"
-        yield Check(Truth.any([*answers, *account]), message, resource=bucket)
+        own = [_blocks(one) for one in bucket.referrers(_BLOCK, property="bucket")]
+        truth = Truth.all(own) if own else Truth.any(account)
+        yield Check(truth, "it does not block all public access", resource=bucket)
 
 
 def _blocks(block: Resource) -> Truth:
@@ -54,6 +57,7 @@ def _blocks(block: Resource) -> Truth:
     mend="Remove the public ACL, or name a Principal in the bucket policy.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
+    controls=("FSBP S3.3",),
 )
 def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Neither an ACL nor an unconditional policy opens the bucket, unless a block undoes it.
@@ -67,6 +71,7 @@ def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
         acls = [given(bucket, "acl")]
         acls += [given(one, "acl") for one in bucket.referrers(_ACL, property="bucket")]
         opened = Truth.any(acl.matches(r"\A(public-read|authenticated-read)") for acl in acls)
+        opened |= _grants_everybody(bucket)
         yield Check(~opened | shut, "its ACL opens it", "acl", bucket)
         site = bool(bucket.referrers(_WEBSITE, property="bucket"))
         site = site or not given(bucket, "website").absent
@@ -76,6 +81,15 @@ def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
                 message = "its policy opens it to everybody"
                 opened = _lets_everybody(policy, site=site)
                 yield Check(~opened | shut, message, "policy", holder)
+
+
+def _grants_everybody(bucket: Resource) -> Truth:
+    """Whether a list of grants, the bucket's own or its ACL's, names everybody."""
+    named = [given(bucket, "grants").any(lambda one: one["uri"].matches(_EVERYBODY))]
+    for acl in bucket.referrers(_ACL, property="bucket"):
+        grants = given(acl, "accessControlPolicy")["grants"]
+        named.append(grants.any(lambda one: one["grantee"]["uri"].matches(_EVERYBODY)))
+    return Truth.any(named)
 
 
 @stack_rule(
@@ -212,12 +226,13 @@ def ecr_scan_on_push(graph: Graph, _: Parameters) -> Iterator[Check]:
     mend="Set image_tag_mutability='IMMUTABLE' on the aws.ecr.Repository.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    controls=("FSBP ECR.2",),
     covers=("CHAT-001-163",),
 )
 def ecr_immutable_tags(resource: Resource, _: Parameters) -> Iterator[Check]:
-    """Tags are immutable, at least but for an exclusion list; AWS's default is mutable."""
+    """Tags are immutable, without exceptions; AWS's default is mutable."""
     mutability = resource["imageTagMutability"]
-    fixed = mutability.is_in(("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"))
+    fixed = mutability.equals("IMMUTABLE")
     yield Check(fixed, f"tag mutability is {mutability.text()}", "imageTagMutability")
 
 
