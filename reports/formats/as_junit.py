@@ -27,7 +27,11 @@ def _suite(stack: StackReport) -> ET.Element:
     cases = [_case(stack, rule) for rule in stack.rules]
     suite = ET.Element("testsuite", {"name": clean(stack.title), **_count(cases)})
     properties = ET.SubElement(suite, "properties")
-    facts = {"profile": stack.profile, "source": stack.source, "complete": str(stack.complete)}
+    facts = {
+        "profile": stack.profile,
+        "source": stack.source,
+        "complete": str(stack.complete).lower(),
+    }
     for name, value in {**facts, **stack.totals}.items():
         ET.SubElement(properties, "property", {"name": name, "value": clean(str(value))})
     suite.extend(cases)
