@@ -61,9 +61,12 @@ def waived(
         # Children inherit the transformation, without having it among their own options.
         if beside not in (args.opts.transformations or []):
             return None
+        above = args.opts.parent
+        # The parent's URN without the dependency on the parent: that one waits for its children.
+        under = None if above is None else pulumi.Output.from_input(above.urn.future()).apply(str)
         stated: dict[str, pulumi.Input[str]] = {
             "rule": rule,
-            "resource": pulumi.create_urn(args.name, args.type_, parent=args.opts.parent),
+            "resource": pulumi.create_urn(args.name, args.type_, parent=under),
             "reason": reason,
             "owner": owner,
             "ticket": ticket,
@@ -73,9 +76,11 @@ def waived(
         if path is not None:
             stated["path"] = path
             about.append(path)
-        waiver = Waiver("-".join(about), stated, pulumi.ResourceOptions(parent=args.opts.parent))
-        # The resource waits until the waiver is registered, and so known to the pack.
-        first = pulumi.ResourceOptions(depends_on=[waiver])
+        waiver = Waiver("-".join(about), stated, pulumi.ResourceOptions(parent=above))
+        # The resource waits until the waiver is registered, and so known to the pack. On a
+        # component itself it would not wait: that stands for its children, and this one has none.
+        registered = waiver.urn.apply(lambda _urn: waiver)
+        first = pulumi.ResourceOptions(depends_on=[registered])
         return pulumi.ResourceTransformationResult(
             props=args.props, opts=pulumi.ResourceOptions.merge(args.opts, first)
         )

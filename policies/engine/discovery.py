@@ -17,7 +17,9 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 _REQUIREMENT = re.compile(r"[A-Z]+-\d{3}-\d{2,3}\Z")
 _CONTROL = re.compile(r"(FSBP|SecurityHub) [A-Z][A-Za-z0-9]*\.[1-9]\d*\Z")
 # What Pulumi or the pack itself gives a meaning to.
-_RESERVED = frozenset({"all", "profile", "waivers", "environments"})
+_RESERVED = frozenset(
+    {"all", "levels", "profile", "remediation", "undecided", "waivers", "environments"}
+)
 
 
 def discover(package: ModuleType = policies.rules) -> tuple[Rule, ...]:

@@ -14,17 +14,22 @@ from pulumi_policy import (
 )
 from pulumi_policy import Severity as PulumiSeverity
 
+from policies.engine.levels import levels_schema
 from policies.engine.parameters import schema
-from policies.engine.rules import Level, Rule
+from policies.engine.rules import COMMON, Level, Rule
 from policies.engine.summary import WAIVERS_RULE
 
 PACK_NAME: Final = "plumbline"
 PROFILE_POLICY: Final = "profile"
 UNDECIDED_POLICY: Final = "undecided"
+LEVELS_POLICY: Final = "levels"
+OWN_POLICIES: Final = frozenset({PROFILE_POLICY, LEVELS_POLICY, WAIVERS_RULE, UNDECIDED_POLICY})
 
 
-def policies_of(rules: Iterable[Rule], levels: dict[str, Level]) -> list[Policy]:
-    """The policies of all rules, and the pack's own three; `levels` are the profile's."""
+def policies_of(
+    rules: Iterable[Rule], levels: dict[str, Level], profiles: Iterable[str] = (COMMON,)
+) -> list[Policy]:
+    """The policies of all rules, and the pack's own; `levels` are the profile's."""
     own: list[Policy] = [
         StackValidationPolicy(
             name=PROFILE_POLICY,
@@ -34,6 +39,13 @@ def policies_of(rules: Iterable[Rule], levels: dict[str, Level]) -> list[Policy]
             config_schema=PolicyConfigSchema(
                 {"profile": {"type": "string", "description": "Default: common"}}
             ),
+        ),
+        StackValidationPolicy(
+            name=LEVELS_POLICY,
+            description="Gives a level to all rules of a service, of a severity or of a profile",
+            validate=_judged_elsewhere,
+            enforcement_level=EnforcementLevel.ADVISORY,
+            config_schema=PolicyConfigSchema(levels_schema(profiles)),
         ),
         StackValidationPolicy(
             name=WAIVERS_RULE,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import policies.profiles
 from policies.engine.errors import PackError
+from policies.engine.levels import Levels
 from policies.engine.parameters import build
 from policies.engine.rules import COMMON, Level, Parameters, Rule
 
@@ -54,9 +55,14 @@ def known_profiles() -> dict[str, Profile]:
 
 
 def activate(
-    rules: Iterable[Rule], profile: Profile, settings: Mapping[str, Setting] | None = None
+    rules: Iterable[Rule],
+    profile: Profile,
+    settings: Mapping[str, Setting] | None = None,
+    levels: Levels | None = None,
 ) -> list[ActiveRule]:
     """The rules that judge under a profile, the user's settings over the profile's own.
+
+    A level that the user gives to one rule is above those given to many (`levels`).
 
     Raises PackError with every setting that does not fit.
     """
@@ -73,7 +79,8 @@ def activate(
             problems=misfits,
         )
         problems.extend(f"{rule.name}: {misfit}" for misfit in misfits)
-        level = setting.level or profile.levels.get(rule.name, rule.level)
+        asked = asked_level(rule, setting, levels, problems)
+        level = asked or profile.levels.get(rule.name, rule.level)
         if level is Level.DISABLED or rule.name in profile.without:
             continue
         if rule.in_profile(profile.name):
@@ -81,6 +88,15 @@ def activate(
     if problems:
         raise PackError("The configuration of the policy pack does not fit its rules:", problems)
     return active
+
+
+def asked_level(
+    rule: Rule, setting: Setting | None, levels: Levels | None, problems: list[str]
+) -> Level | None:
+    """The level that the user asked for, by the rule's name or together with others."""
+    if setting is not None and setting.level is not None:
+        return setting.level
+    return None if levels is None else levels.of(rule, problems)
 
 
 def unknown_rules(profile: Profile, rules: Iterable[Rule]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, TypeAlias, TypeVar, cast, overload
+from typing import Final, Literal, TypeAlias, TypeVar, cast, overload
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
@@ -54,6 +54,38 @@ OnUnknown: TypeAlias = Literal["advise", "fail"]
 COMMON = "common"
 EVERY_TYPE = "*"
 
+# The service that a rule is about, by the first word of its name where that is another word.
+_SERVICES: Final = {
+    "alarm": "cloudwatch",
+    "alarms": "cloudwatch",
+    "alb": "elb",
+    "certificate": "acm",
+    "custom": "cloudwatch",
+    "dashboard": "cloudwatch",
+    "ebs": "ec2",
+    "fargate": "ecs",
+    "flow": "vpc",
+    "lb": "elb",
+    "log": "cloudwatch",
+    "nat": "vpc",
+    "realtime": "ecs",
+    "redis": "elasticache",
+    "scaling": "autoscaling",
+    "secret": "secretsmanager",
+    "service": "ecs",
+    "subnet": "vpc",
+    "target": "elb",
+    "tasks": "ecs",
+}
+SERVICES: Final = frozenset(
+    {
+        *_SERVICES.values(),
+        *("apigateway", "backup", "cloudfront", "cloudmap", "codedeploy", "dynamodb", "ec2"),
+        *("ecr", "iam", "kms", "lambda", "rds", "route53", "s3", "sns", "sqs", "ssm", "waf"),
+    }
+)
+GENERAL: Final = "general"
+
 _P = TypeVar("_P", bound=Parameters)
 ResourceJudge: TypeAlias = Callable[[Resource, _P], Iterable[Check]]
 StackJudge: TypeAlias = Callable[[Graph, _P], Iterable[Check]]
@@ -81,6 +113,12 @@ class Rule:
     controls: tuple[str, ...] = ()
     on_resource: ResourceJudge[Parameters] | None = None
     on_stack: StackJudge[Parameters] | None = None
+
+    @property
+    def service(self) -> str:
+        """The service that the rule is about, from its name; `general` where it is about several."""
+        word = self.name.partition("-")[0]
+        return word if word in SERVICES else _SERVICES.get(word, GENERAL)
 
     def judges(self, token: str) -> bool:
         """Whether a resource rule judges resources of a (canonical) type."""

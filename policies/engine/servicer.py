@@ -25,7 +25,13 @@ from policies.engine.environment import config_of
 from policies.engine.errors import PackError
 from policies.engine.judging import Judgement, Verdict
 from policies.engine.messages import compose
-from policies.engine.pack import PACK_NAME, PROFILE_POLICY, UNDECIDED_POLICY
+from policies.engine.pack import (
+    LEVELS_POLICY,
+    OWN_POLICIES,
+    PACK_NAME,
+    PROFILE_POLICY,
+    UNDECIDED_POLICY,
+)
 from policies.engine.profiles import Setting
 from policies.engine.rules import Level, Rule
 from policies.engine.session import Session
@@ -49,7 +55,7 @@ _SEVERITIES: Final = {
     "high": analyzer_pb2.POLICY_SEVERITY_HIGH,
     "critical": analyzer_pb2.POLICY_SEVERITY_CRITICAL,
 }
-_OWN: Final = frozenset({PROFILE_POLICY, WAIVERS_RULE, UNDECIDED_POLICY, "all"})
+_OWN: Final = frozenset({*OWN_POLICIES, "all"})
 
 
 class Servicer(PolicyAnalyzerServicer):
@@ -82,11 +88,14 @@ class Servicer(PolicyAnalyzerServicer):
         """Take over levels and parameters; what does not fit is one error."""
         settings: dict[str, Setting] = {}
         profile: str | None = None
+        levels: dict[str, object] = {}
         for name in request.policyConfig:
             config = request.policyConfig[name]
             values = decode_struct(config.properties)
             if name in {PROFILE_POLICY, "all"} and isinstance(values.get("profile"), str):
                 profile = str(values["profile"])
+            if name == LEVELS_POLICY:
+                levels = {key: Property(value).value for key, value in values.items()}
             if name in _OWN:
                 continue
             level = _FROM_WIRE[config.enforcementLevel]
@@ -95,7 +104,7 @@ class Servicer(PolicyAnalyzerServicer):
             parameters = {key: Property(value).value for key, value in values.items()}
             settings[name] = Setting(asked, parameters)
         with _Told(_context):
-            self._session.configure(settings, profile)
+            self._session.configure(settings, profile, levels)
         self._idle.clear()
         return Empty()
 

@@ -109,7 +109,7 @@ def servicer_of(
     return Servicer(
         session,
         rules,
-        policies_of(rules, levels),
+        policies_of(rules, levels, profiles),
         levels=levels,
         version=version,
         stop=stopped.set,

@@ -14,7 +14,8 @@ from policies.engine.environment import choose_profile, stack_of
 from policies.engine.errors import PackError
 from policies.engine.evaluation import Dispatcher, waive
 from policies.engine.judging import Finding, Judgement
-from policies.engine.profiles import ActiveRule, Profile, Setting, activate
+from policies.engine.levels import Levels, read_levels
+from policies.engine.profiles import ActiveRule, Profile, Setting, activate, asked_level
 from policies.engine.redaction import hide, secret_config, secrets_in
 from policies.engine.rules import Level, Rule
 from policies.engine.waiver_entries import Waivers
@@ -88,6 +89,7 @@ class Session:
         self._today = today
         self._stack = stack_of(environ)
         self._settings: Mapping[str, Setting] = {}
+        self._levels = Levels()
         self._configured_profile: str | None = None
         self._lock = threading.RLock()
         self._seen: dict[str, Declaration] = {}
@@ -100,10 +102,20 @@ class Session:
         self._resources = 0
         self._finished = False
 
-    def configure(self, settings: Mapping[str, Setting], profile: str | None) -> None:
+    def configure(
+        self,
+        settings: Mapping[str, Setting],
+        profile: str | None,
+        levels: Mapping[str, object] | None = None,
+    ) -> None:
         """Take over a policy configuration; `profile` is the one that it names, if any."""
+        problems: list[str] = []
+        asked = read_levels(levels or {}, self._profiles, problems)
+        if problems:
+            raise PackError("The configuration of the policy pack's levels does not fit:", problems)
         with self._lock:
             self._settings = settings
+            self._levels = asked
             self._configured_profile = profile
             self._forget_choices()
         # Reading it here makes every misfit known before the first resource.
@@ -135,7 +147,7 @@ class Session:
                 "The policy configuration names rules that there are not:",
                 [f"{name}: no rule of this pack has this name" for name in strangers],
             )
-        return Dispatcher(activate(self._rules, self.profile, self._settings))
+        return Dispatcher(activate(self._rules, self.profile, self._settings, self._levels))
 
     @cached_property
     def waivers(self) -> Waivers:
@@ -280,12 +292,16 @@ class Session:
             if finding.waiver is not None
         }
         waiting = {said.active.rule.name for said in self._said.values() if said.undecided}
-        waiting |= {name for name, asked in self._settings.items() if asked.level is Level.DISABLED}
+        waiting |= {rule.name for rule in self._rules if self._switched_off(rule)}
         for waiver in self._named_waivers(self._all_waivers()):
             spoken_of = waiver in used or waiver.rule in waiting
             if waiver.expires >= self._today and not spoken_of:
                 stack = self._stack.name
                 yield f"{waiver.label} excuses nothing on {stack}: remove it or this stack"
+
+    def _switched_off(self, rule: Rule) -> bool:
+        asked = asked_level(rule, self._settings.get(rule.name), self._levels, [])
+        return asked is Level.DISABLED
 
     def _named_waivers(self, waivers: Iterable[Waiver]) -> list[Waiver]:
         stack = self._stack

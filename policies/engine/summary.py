@@ -6,12 +6,13 @@ import json
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, final
 
 from policies.engine.files import write_whole
-from policies.engine.judging import Finding
+from policies.engine.judging import Finding, Judgement, Verdict
 from policies.engine.rules import Level
 from policies.engine.session import Totals
 
@@ -34,8 +35,23 @@ def summary_of(totals: Totals) -> dict[str, object]:
         "violations": len(findings) - waived,
         "waived": waived,
         "unknown": totals.unknown,
+        "verdicts": _counts(totals.judgements),
+        "byRule": _by_rule(totals),
         "findings": sorted(findings, key=lambda one: (str(one["rule"]), str(one["urn"]), str(one))),
     }
+
+
+def _counts(judgements: Iterable[Judgement]) -> dict[str, int]:
+    """How often each verdict was given; a rule over the whole stack gives one."""
+    given = Counter(str(one.verdict) for one in judgements)
+    return {str(verdict): given[str(verdict)] for verdict in Verdict}
+
+
+def _by_rule(totals: Totals) -> dict[str, dict[str, int]]:
+    said: dict[str, list[Judgement]] = {one.rule.name: [] for one in totals.active}
+    for judgement in totals.judgements:
+        said.setdefault(judgement.active.rule.name, []).append(judgement)
+    return {name: _counts(judgements) for name, judgements in sorted(said.items())}
 
 
 @final
