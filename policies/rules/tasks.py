@@ -119,23 +119,6 @@ def ecs_newest_platform(resource: Resource, _: Parameters) -> Iterator[Check]:
 
 
 @rule(
-    "ecs-task-set-no-public-ip",
-    applies_to=("aws:ecs/taskSet:TaskSet",),
-    title="Task sets get no public address",
-    why="A public address lets the internet reach a task past the load balancer.",
-    requirement="AWS FSBP ECS.16",
-    mend="Set 'assign_public_ip': False in the task set's network_configuration.",
-    severity=Severity.HIGH,
-    level=Level.ADVISORY,
-    controls=("FSBP ECS.16",),
-)
-def ecs_task_set_no_public_ip(resource: Resource, _: Parameters) -> Iterator[Check]:
-    """No public address is asked for; AWS's default is none."""
-    public = resource["networkConfiguration"]["assignPublicIp"]
-    yield Check(~public.is_true(default=False), "it asks for a public address", public.path)
-
-
-@rule(
     "ecs-volumes-encrypted-in-transit",
     applies_to=_TASK,
     title="Tasks reach their file systems over TLS",
