@@ -52,13 +52,17 @@ class Dispatcher:
         self._over_resources = [one for one in self.active if one.rule.on_resource is not None]
         self._over_stack = [one for one in self.active if one.rule.on_stack is not None]
 
+    def judging(self, token: str) -> list[ActiveRule]:
+        """The resource rules that judge resources of a (canonical) type."""
+        rules = self._by_type.get(token)
+        if rules is None:
+            rules = [one for one in self._over_resources if one.rule.judges(token)]
+            self._by_type[token] = rules
+        return rules
+
     def resource(self, resource: Resource) -> list[Judgement]:
         """What the resource rules say about one resource."""
-        rules = self._by_type.get(resource.type)
-        if rules is None:
-            rules = [one for one in self._over_resources if one.rule.judges(resource.type)]
-            self._by_type[resource.type] = rules
-        return [judge_resource(one, resource) for one in rules]
+        return [judge_resource(one, resource) for one in self.judging(resource.type)]
 
     def stack(self, graph: Graph) -> list[Judgement]:
         """What the stack rules say about the whole."""

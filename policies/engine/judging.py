@@ -136,14 +136,15 @@ class _Run:
 
     def _crash(self, error: Exception) -> Finding:
         # The error's own text may hold a secret that the rule was reading; its place never does.
-        place = _place(traceback.extract_tb(error.__traceback__))
+        place = place_of(error)
         rule = self._active.rule.name
         message = f"the rule {rule} itself failed with {type(error).__name__} at {place}"
         return self._finding(Check(Truth.NO, message), message, crashed=True)
 
 
-def _place(frames: traceback.StackSummary) -> str:
-    """The innermost line of the rules in a traceback, as file:line."""
+def place_of(error: Exception) -> str:
+    """The innermost line of the rules in an error's traceback, as file:line."""
+    frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "policies/engine/" not in Path(frame.filename).as_posix()]
     frame = (own or list(frames))[-1]
     for candidate in reversed(own):

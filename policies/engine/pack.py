@@ -16,6 +16,7 @@ from pulumi_policy import Severity as PulumiSeverity
 
 from policies.engine.levels import levels_schema
 from policies.engine.parameters import schema
+from policies.engine.remediation import remediation_schema
 from policies.engine.rules import COMMON, Level, Rule
 from policies.engine.summary import WAIVERS_RULE
 
@@ -23,7 +24,10 @@ PACK_NAME: Final = "plumbline"
 PROFILE_POLICY: Final = "profile"
 UNDECIDED_POLICY: Final = "undecided"
 LEVELS_POLICY: Final = "levels"
-OWN_POLICIES: Final = frozenset({PROFILE_POLICY, LEVELS_POLICY, WAIVERS_RULE, UNDECIDED_POLICY})
+REMEDIATION_POLICY: Final = "remediation"
+OWN_POLICIES: Final = frozenset(
+    {PROFILE_POLICY, LEVELS_POLICY, REMEDIATION_POLICY, WAIVERS_RULE, UNDECIDED_POLICY}
+)
 
 
 def policies_of(
@@ -46,6 +50,13 @@ def policies_of(
             validate=_judged_elsewhere,
             enforcement_level=EnforcementLevel.ADVISORY,
             config_schema=PolicyConfigSchema(levels_schema(profiles)),
+        ),
+        StackValidationPolicy(
+            name=REMEDIATION_POLICY,
+            description="Lets rules mend what they find, where that is safe",
+            validate=_judged_elsewhere,
+            enforcement_level=EnforcementLevel.ADVISORY,
+            config_schema=PolicyConfigSchema(remediation_schema()),
         ),
         StackValidationPolicy(
             name=WAIVERS_RULE,

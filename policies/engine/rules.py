@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias, TypeVar, cast, overload
 
 from graph.model import Graph, Resource
+from graph.raw import Raw
 from graph.truth import Truth
 from graph.types import canonical_type
 
@@ -89,6 +90,8 @@ GENERAL: Final = "general"
 _P = TypeVar("_P", bound=Parameters)
 ResourceJudge: TypeAlias = Callable[[Resource, _P], Iterable[Check]]
 StackJudge: TypeAlias = Callable[[Graph, _P], Iterable[Check]]
+# What to change of a resource's inputs, by their names as Pulumi has them; None where nothing is.
+Remedy: TypeAlias = Callable[[Resource, _P], Mapping[str, Raw] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,29 @@ class Rule:
     controls: tuple[str, ...] = ()
     on_resource: ResourceJudge[Parameters] | None = None
     on_stack: StackJudge[Parameters] | None = None
+    # At most one; a list because it is defined after the rule, and mostly not at all.
+    remedies: list[Remedy[Parameters]] = field(
+        default_factory=list[Remedy[Parameters]], compare=False, repr=False
+    )
+
+    def remedy(self, change: Remedy[_P]) -> Remedy[_P]:
+        """Make a pure function the way in which the pack may mend what this rule finds.
+
+        It gets a resource that the rule fails and its settings, and returns the inputs to change:
+        a map within a map changes only what it names. It must never ask for what replaces the
+        resource. What is secret or unknown stays as it is, and a change that does not make the
+        rule pass is not made: the engine sees to both.
+        """
+        if self.on_resource is None or self.remedies:
+            raise TypeError(f"{self.name} is no rule over one resource, or has a remedy already")
+        # The engine only ever passes an instance of `parameters`.
+        self.remedies.append(cast("Remedy[Parameters]", change))
+        return change
+
+    @property
+    def remediation(self) -> Remedy[Parameters] | None:
+        """The rule's remedy, once the module that defines it is loaded."""
+        return self.remedies[0] if self.remedies else None
 
     @property
     def service(self) -> str:

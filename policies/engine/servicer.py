@@ -30,9 +30,11 @@ from policies.engine.pack import (
     OWN_POLICIES,
     PACK_NAME,
     PROFILE_POLICY,
+    REMEDIATION_POLICY,
     UNDECIDED_POLICY,
 )
 from policies.engine.profiles import Setting
+from policies.engine.remediation import read_remediation
 from policies.engine.rules import Level, Rule
 from policies.engine.session import Session
 from policies.engine.summary import WAIVERS_RULE, ToldFile
@@ -46,7 +48,7 @@ _FROM_WIRE: Final = {
     analyzer_pb2.MANDATORY: Level.MANDATORY,
     analyzer_pb2.ADVISORY: Level.ADVISORY,
     analyzer_pb2.DISABLED: Level.DISABLED,
-    # No rule mends a stack by itself; blocking is the nearest that remediation asks for.
+    # What its remedy does not mend blocks.
     analyzer_pb2.REMEDIATE: Level.MANDATORY,
 }
 _SEVERITIES: Final = {
@@ -89,22 +91,29 @@ class Servicer(PolicyAnalyzerServicer):
         settings: dict[str, Setting] = {}
         profile: str | None = None
         levels: dict[str, object] = {}
+        mending: dict[str, object] = {}
+        named: list[str] = []
         for name in request.policyConfig:
             config = request.policyConfig[name]
             values = decode_struct(config.properties)
             if name in {PROFILE_POLICY, "all"} and isinstance(values.get("profile"), str):
                 profile = str(values["profile"])
+            if name == REMEDIATION_POLICY:
+                mending = {key: Property(value).value for key, value in values.items()}
             if name == LEVELS_POLICY:
                 levels = {key: Property(value).value for key, value in values.items()}
             if name in _OWN:
                 continue
             level = _FROM_WIRE[config.enforcementLevel]
+            if config.enforcementLevel == analyzer_pb2.REMEDIATE:
+                named.append(name)
             # The CLI sends every policy's level; one that was declared was not asked for.
             asked = None if level is self._declared.get(name) else level
             parameters = {key: Property(value).value for key, value in values.items()}
             settings[name] = Setting(asked, parameters)
         with _Told(_context):
-            self._session.configure(settings, profile, levels)
+            remediation = read_remediation(mending, named, self._rules)
+            self._session.configure(settings, profile, levels, remediation)
         self._idle.clear()
         return Empty()
 
@@ -163,8 +172,24 @@ class Servicer(PolicyAnalyzerServicer):
     def Remediate(
         self, request: analyzer_pb2.AnalyzeRequest, _context: grpc.ServicerContext
     ) -> analyzer_pb2.RemediateResponse:
-        """Change nothing: no rule of the pack mends a stack by itself."""
-        return analyzer_pb2.RemediateResponse()
+        """Mend what the allowed remedies can; nothing, unless the configuration asks for it."""
+        if not self._session.mends:
+            return analyzer_pb2.RemediateResponse()
+        with _Told(_context):
+            made = self._session.remediate(declaration_of_request(request), request.properties)
+        return analyzer_pb2.RemediateResponse(
+            remediations=[
+                analyzer_pb2.Remediation(
+                    policyName=one.rule.name,
+                    policyPackName=PACK_NAME,
+                    policyPackVersion=self._version,
+                    description=one.rule.title,
+                    properties=one.properties,
+                    diagnostic=one.problem,
+                )
+                for one in made
+            ]
+        )
 
     @override
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from graph.model import Declaration, Graph, Stack
-from graph.types import STACK_TYPE, is_default_provider
+from google.protobuf.struct_pb2 import Struct
+
+from graph.model import Declaration, Graph, Resource, Stack
+from graph.raw import Raw
+from graph.types import STACK_TYPE, canonical_type, is_default_provider
 from policies.engine.environment import choose_profile, stack_of
 from policies.engine.errors import PackError
 from policies.engine.evaluation import Dispatcher, waive
@@ -17,6 +20,7 @@ from policies.engine.judging import Finding, Judgement
 from policies.engine.levels import Levels, read_levels
 from policies.engine.profiles import ActiveRule, Profile, Setting, activate, asked_level
 from policies.engine.redaction import hide, secret_config, secrets_in
+from policies.engine.remediation import Mended, Remediation, mend
 from policies.engine.rules import Level, Rule
 from policies.engine.waiver_entries import Waivers
 from policies.engine.waivers_code import WAIVER_TYPE, waivers_of
@@ -55,6 +59,8 @@ class Totals:
     unknown: int
     # Whether the whole stack has been judged, or the run ended before.
     complete: bool
+    # The rule and the URN of each remedy that was carried out.
+    mended: tuple[tuple[str, str], ...] = ()
 
     @property
     def rules(self) -> int:
@@ -90,6 +96,8 @@ class Session:
         self._stack = stack_of(environ)
         self._settings: Mapping[str, Setting] = {}
         self._levels = Levels()
+        self._remediation = Remediation()
+        self._mended: dict[tuple[str, str], None] = {}
         self._configured_profile: str | None = None
         self._lock = threading.RLock()
         self._seen: dict[str, Declaration] = {}
@@ -107,6 +115,7 @@ class Session:
         settings: Mapping[str, Setting],
         profile: str | None,
         levels: Mapping[str, object] | None = None,
+        remediation: Remediation | None = None,
     ) -> None:
         """Take over a policy configuration; `profile` is the one that it names, if any."""
         problems: list[str] = []
@@ -116,6 +125,7 @@ class Session:
         with self._lock:
             self._settings = settings
             self._levels = asked
+            self._remediation = remediation or Remediation()
             self._configured_profile = profile
             self._forget_choices()
         # Reading it here makes every misfit known before the first resource.
@@ -177,6 +187,34 @@ class Session:
             self._said.update({(one.active.rule.name, one.urn): one for one in said})
         return ResourceResult(tuple(said), wrong)
 
+    @property
+    def mends(self) -> bool:
+        """Whether any rule may mend what it finds."""
+        return bool(self._remediation)
+
+    def remediate(self, declaration: Declaration, properties: Struct) -> list[Mended]:
+        """What the allowed remedies make of one resource's inputs, before it is analyzed."""
+        token = canonical_type(declaration.type)
+        rules = [
+            one for one in self.dispatcher.judging(token) if self._remediation.allows(one.rule)
+        ]
+        if not rules:
+            return []
+        with self._lock:
+            self._name_stack(declaration.urn)
+            above = self._with_parents(declaration)[1:]
+            waivers = self._usable_waivers()
+
+        def resource_of(inputs: dict[str, Raw]) -> Resource:
+            graph = Graph(self._stack, [replace(declaration, properties=inputs), *above])
+            return next(one for one in graph.resources if one.urn == declaration.urn)
+
+        made = mend(rules, properties, resource_of, lambda one: waive(one, waivers, self._stack))
+        with self._lock:
+            done = [(one.rule.name, declaration.urn) for one in made if one.properties is not None]
+            self._mended.update(dict.fromkeys(done))
+        return made
+
     def analyze_stack(self, declarations: Iterable[Declaration]) -> StackResult:
         """Judge the whole stack by its outputs, and settle the accounts of the run."""
         with self._lock:
@@ -218,6 +256,7 @@ class Session:
                 waiver_problems=tuple(self._waiver_problems),
                 unknown=sum(self._undecided().values()),
                 complete=self._finished,
+                mended=tuple(self._mended),
             )
 
     def _begin(self) -> None:
@@ -226,6 +265,7 @@ class Session:
         self._waiver_problems = []
         self._waivers_checked = False
         self._in_code.clear()
+        self._mended.clear()
         self._resources = 0
         self._finished = False
 

@@ -37,6 +37,7 @@ def summary_of(totals: Totals) -> dict[str, object]:
         "unknown": totals.unknown,
         "verdicts": _counts(totals.judgements),
         "byRule": _by_rule(totals),
+        "mended": [{"rule": rule, "urn": urn} for rule, urn in sorted(totals.mended)],
         "findings": sorted(findings, key=lambda one: (str(one["rule"]), str(one["urn"]), str(one))),
     }
 

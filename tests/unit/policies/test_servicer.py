@@ -57,7 +57,7 @@ def test_each_policys_metadata_reach_the_engine() -> None:
     policies = {policy.name: policy for policy in info.policies}
     timeout = policies["idle-timeout"]
     assert set(policies) == {rule.name for rule in ALL} | {
-        *("profile", "levels", "waivers", "undecided")
+        *("profile", "levels", "remediation", "waivers", "undecided")
     }
     assert timeout.description == "Connections stay open"
     assert timeout.remediation_steps == "Set idle_timeout=300."
@@ -176,6 +176,7 @@ def test_the_summary_counts_what_was_said(tmp_path: Path) -> None:
 
     summary = json.loads(path.read_text(encoding="utf-8"))
     findings = {(one["rule"], one["level"], one["waived"]) for one in summary.pop("findings")}
+    assert summary.pop("mended") == []
     assert set(summary.pop("byRule")) == {rule.name for rule in ALL}
     assert set(summary.pop("verdicts")) == {"pass", "fail", "unknown", "not-applicable"}
     assert summary == {
