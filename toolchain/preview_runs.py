@@ -21,8 +21,8 @@ SUMMARY_VARIABLE = "PLUMBLINE_SUMMARY"
 """Names the file into which the policy pack writes what it has judged."""
 RECORD_VARIABLE = "PLUMBLINE_REPORT"
 """Names the file into which the policy pack writes each of its judgements, for reports."""
-# Measured on two busy cores, a small stack and a large one: one after the other 61 s (70, 52), beside each other 44 s; 33 CPU-seconds
-# either way, so that more of them than processors could gain nothing.
+# Measured on two busy cores, a small stack and a large one: one after the other 61 s (70, 52),
+# beside each other 44 s; 33 CPU-seconds either way, so more than processors could gain nothing.
 BESIDE = 2
 """How many previews run at once, where there are as many processors."""
 _PREPARING = threading.Lock()
