@@ -72,6 +72,26 @@ def alb_drop_invalid_headers(resource: Resource, _: Parameters) -> Iterator[Chec
 
 
 @rule(
+    "alb-desync-defended",
+    applies_to=(types.ALB, "aws:elb/loadBalancer:LoadBalancer"),
+    title="Load balancers defend against request smuggling",
+    why="A request that two servers read differently slips past what the first one checks.",
+    requirement="AWS FSBP ELB.12, ELB.14",
+    mend="Remove desync_mitigation_mode='monitor'.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    controls=("FSBP ELB.12", "FSBP ELB.14"),
+)
+def alb_desync_defended(resource: Resource, _: Parameters) -> Iterator[Check]:
+    """Application and classic ones are in the mode defensive, AWS's default, or strictest."""
+    if resource.type == types.ALB and is_application(resource) is Truth.NO:
+        return
+    mode = resource["desyncMitigationMode"]
+    truth = Truth.YES if mode.absent else mode.is_in(("defensive", "strictest"))
+    yield Check(truth, f"the mode is {mode.text()}", "desyncMitigationMode")
+
+
+@rule(
     "alb-access-logs",
     applies_to=_BALANCER,
     title="Load balancers write access logs",
@@ -80,6 +100,7 @@ def alb_drop_invalid_headers(resource: Resource, _: Parameters) -> Iterator[Chec
     mend="Set access_logs={'bucket': bucket.bucket, 'enabled': True} on the aws.lb.LoadBalancer.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    controls=("FSBP ELB.5",),
 )
 def alb_access_logs(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Access logs go to a bucket and are enabled: naming a bucket alone enables nothing."""
