@@ -2,8 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
+import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, cast
@@ -19,17 +22,21 @@ _WORKFLOWS = (".github/workflows/*.yml", ".github/workflows/*.yaml")
 # With failures of its checks checkov ends with 1, which is no failure of the run.
 _ENDED_WELL = (0, 1)
 _SECONDS = 1800
+_CRASH = re.compile(r"Failed to run check (?P<check>\w+) on ")
 
 
-def judge(python: Path, frameworks: str, files: Sequence[Path]) -> list[object]:
+def judge(
+    python: Path, frameworks: str, files: Sequence[Path], *, checks: Sequence[str] = ()
+) -> list[object]:
     """What checkov reports on some files, without a network and all in one run: it takes seconds to start.
 
-    Raises `ToolchainError` where it gave none.
+    By all of its checks, where none are named. Raises `ToolchainError` where it gave no report.
     """
     command = [
         # -P: no module of ours, or of wherever the user stands, takes the place of one of its own.
         *(str(python), "-P", "-m", "checkov.main", "--framework", *frameworks.split(",")),
         *("--output", "json", "--compact", "--skip-download"),
+        *(("--check", ",".join(checks)) if checks else ()),
         *(argument for file in files for argument in ("-f", str(file))),
     ]
     # In an empty folder: a `.checkov.yaml` of wherever the user stands must not decide anything.
@@ -55,8 +62,18 @@ def judge(python: Path, frameworks: str, files: Sequence[Path]) -> list[object]:
     if answer.returncode not in _ENDED_WELL or content is None:
         said = "\n  ".join((answer.stderr or answer.stdout).strip().splitlines()[-LAST_LINES:])
         raise ToolchainError(f"checkov ended with exit code {answer.returncode}:\n  {said}")
+    _tell_of_crashes(answer.stderr)
     # One report, or a list of them.
     return cast("list[object]", content) if isinstance(content, list) else [content]
+
+
+def _tell_of_crashes(said: str) -> None:
+    """Checks of checkov that failed of themselves have judged nothing, and it only says so in its log."""
+    crashed = Counter(found["check"] for found in _CRASH.finditer(said))
+    for check, count in sorted(crashed.items()):
+        print(
+            f"checkov: {check} failed of itself on {count} resources: not judged", file=sys.stderr
+        )
 
 
 def repository_files(repository: Path) -> list[Path]:
