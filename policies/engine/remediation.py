@@ -18,6 +18,7 @@ from graph.decoding import SIGNATURE, decode_struct, decode_value
 from graph.encoding import encode_value
 from graph.model import Resource
 from graph.raw import Raw, Secret, Unknown
+from graph.values import UndecidedError
 from policies.engine.errors import PackError
 from policies.engine.judging import Judgement, Verdict, judge_resource, place_of
 from policies.engine.profiles import ActiveRule
@@ -106,6 +107,8 @@ def mend(
             continue
         try:
             changed = _changed(active, resource, properties)
+        except UndecidedError:
+            continue
         # A remedy is somebody's code: what it raises is told, and the rule blocks as it would.
         except Exception as error:  # noqa: BLE001
             problem = f"its remedy failed with {type(error).__name__} at {place_of(error)}"
