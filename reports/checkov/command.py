@@ -103,7 +103,7 @@ def _graph(text: str, source: Path) -> Graph:
             for one in cast("list[object]", steps)
             if isinstance(one, dict)
         ]
-        kept = [one for one in entries if isinstance(one, dict)]
+        kept = [one for one in entries if one is not None]
         text = json.dumps({"deployment": {"resources": kept}})
     try:
         return graph_of_state(text)

@@ -101,7 +101,8 @@ def read_skips(path: Path) -> Skips:
 
 def _skip(entry: object, where: str, problems: list[str]) -> Skip | None:
     before = len(problems)
-    fields = cast("Mapping[object, object]", entry) if isinstance(entry, dict) else {}
+    none: Mapping[object, object] = {}
+    fields = cast("Mapping[object, object]", entry) if isinstance(entry, dict) else none
     strange = sorted(str(key) for key in fields if key not in _KEYS)
     if strange:
         problems.append(f"{where} has {', '.join(strange)}; known are {', '.join(sorted(_KEYS))}")
@@ -114,7 +115,7 @@ def _skip(entry: object, where: str, problems: list[str]) -> Skip | None:
     stacks = fields.get("stacks", ["*"])
     if not isinstance(stacks, list) or not stacks:
         problems.append(f"{where}: stacks must be a list of names or patterns")
-        stacks = []
+        stacks = ["*"]
     expires = fields.get("expires")
     if expires is not None and not isinstance(expires, date):
         problems.append(f"{where}: expires must be a date, such as 2027-04-30")

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias, final
 
 from graph.raw import UNKNOWN, Raw, Secret, Unknown, has_unknown
 from graph.values import Property
-from reports.terraform.names import Attribute, Entry, ResourceNames
+from reports.terraform.names import Attribute, ResourceNames
 
 MARKER: Final = "(sensitive value)"
 """Stands in a plan for every text that is secret."""
@@ -103,7 +103,7 @@ class Writer:
             self.guessed.add(attribute.name)
         named: dict[str, Written] = {}
         for key, raw in fields.items():
-            inner = self._inner(key, attribute, attribute.fields)
+            inner = self._inner(key, raw, attribute)
             one = self._value(raw, inner, references, secret=secret)
             if raw is not None:
                 named[inner.name] = one
@@ -120,13 +120,13 @@ class Writer:
             ),
         )
 
-    def _inner(
-        self, key: str, attribute: Attribute, within: Mapping[str, Entry] | None
-    ) -> Attribute:
+    def _inner(self, key: str, raw: Raw, attribute: Attribute) -> Attribute:
         """A field of a block; a map's key is nobody's to rename."""
         if attribute.free_keys:
             return Attribute(key, free_keys=True)
-        return self.names.attribute(key, within)
+        found = self.names.attribute(key, attribute.fields)
+        # Every block is stated, but where the schema's table ends.
+        return self.names.attribute(key, None) if not found.stated and _is_document(raw) else found
 
 
 def _is_document(raw: Raw) -> bool:
@@ -185,7 +185,7 @@ def _together(written: list[Written]) -> Json:
     found: dict[str, None] = {}
     for one in written:
         expression = one.expression
-        names = expression.get("references", []) if isinstance(expression, dict) else []
+        names = expression.get("references") if isinstance(expression, dict) else None
         if isinstance(names, list):
             found.update({name: None for name in names if isinstance(name, str)})
     return {"references": list(found)} if found else {}
