@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from policies.engine.rules import COMMON, Rule
+from policies.engine.rules import COMMON, Level, Rule
 from policies.frameworks.coverage import Coverage
 from policies.frameworks.model import SECURITY_HUB, Control, Reference
 
@@ -22,7 +22,8 @@ which is about security groups). Titles are this project's own words.
 A control with a `*` is younger than AWS's list of the standard that was read. It has to belong to some standard, and
 its page names no other, so it is counted here.
 
-Profiles in brackets are the only ones that a rule belongs to; a rule without belongs to every profile.
+Profiles in brackets are the only ones that a rule belongs to; a rule without belongs to every profile. A rule that is
+off by default judges where the configuration gives it a level.
 """
 _UNDECIDABLE = """\
 ## What code cannot decide
@@ -141,7 +142,9 @@ def _names(rules: Iterable[Rule]) -> str:
 
 
 def _name(rule: Rule) -> str:
-    return f"`{rule.name}`" + ("" if COMMON in rule.profiles else f" ({', '.join(rule.profiles)})")
+    notes = [] if COMMON in rule.profiles else list(rule.profiles)
+    notes += ["off by default"] if rule.level is Level.DISABLED else []
+    return f"`{rule.name}`" + (f" ({', '.join(notes)})" if notes else "")
 
 
 def _opened(coverage: Coverage) -> list[Control]:

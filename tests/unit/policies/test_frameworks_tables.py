@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from policies.engine.errors import PackError
-from policies.engine.rules import Severity
+from policies.engine.rules import Level, Severity
 from policies.frameworks.__main__ import main
 from policies.frameworks.coverage import coverage
 from policies.frameworks.model import natural
@@ -141,6 +141,15 @@ def test_a_page_without_rules_reaches_nothing(tmp_path: Path) -> None:
     assert "| `NIST` | 3 | 3 | 0 |" in text
     assert "| AC-10 | Ten | ECS.10 | none |" in text
     assert "KMS.4" not in text
+
+
+def test_the_page_says_which_rules_are_off_by_default(tmp_path: Path) -> None:
+    off = replace(DECIDING, controls=("FSBP ECS.10",), level=Level.DISABLED)
+    everywhere = replace(off, name="other", profiles=("common",))
+
+    text = page(coverage(read_tables(written(tmp_path)), [off, everywhere]))
+
+    assert "`idle-timeout` (chat, off by default), `other` (off by default) |" in text
 
 
 def test_the_command_says_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:
