@@ -1,0 +1,106 @@
+"""Grants beside their use: secrets that a task may read and is never given, and the other way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.model import Graph, Resource
+from graph.truth import Truth
+from policies.aws import types
+from policies.aws.principals import held
+from policies.aws.secrets import secrets_at
+from policies.engine import Check, Level, Parameters, Severity, stack_rule
+
+_LEAST = "chat spec 001 and trading spec, Security: least-privilege IAM"
+_ROLES = ("executionRoleArn", "taskRoleArn")
+_CONTAINERS = "containerDefinitions"
+_INJECTS = "AWS ECS developer guide: pass Secrets Manager secrets"
+
+
+@stack_rule(
+    "ecs-secrets-read-are-used",
+    title="Tasks may read the secrets that they use, and no others",
+    why="Whoever takes over a task gets at every secret that its role may read.",
+    requirement=_LEAST,
+    mend="Take the secret's ARN out of the role's policy, or give each service a role of its own.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+)
+def ecs_secrets_read_are_used(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """Each secret that a policy of a task's roles names is named by something that uses the role.
+
+    A container that reads a secret itself is told its ARN, so it names it too.
+    """
+    readable = _readable(graph)
+    for role in graph.of_type(types.ROLE):
+        if not any(role.referrers(types.TASK_DEFINITION, property=key) for key in _ROLES):
+            continue
+        users = [one for one in role.referrers() if not one.type.startswith("aws:iam/")]
+        used = {secret.urn for user in users for secret in _named(user)}
+        for secret in readable.get(role.urn, ()):
+            message = f"it may read {secret.name}, which nothing uses that has the role"
+            yield Check(Truth.of(secret.urn in used), message, resource=role)
+
+
+@stack_rule(
+    "ecs-secrets-used-are-readable",
+    title="Execution roles may read the secrets that containers are given",
+    why="A task whose secret cannot be fetched never starts.",
+    requirement=_INJECTS,
+    mend="Allow secretsmanager:GetSecretValue on the secret's ARN in a policy of the execution role.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+)
+def ecs_secrets_used_are_readable(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """Each secret of a container's `secrets` is named by a policy of the execution role.
+
+    A role whose policies name no secret of the stack at all may be allowed by a pattern: unknown.
+    """
+    readable = _readable(graph)
+    for definition in graph.of_type(types.TASK_DEFINITION):
+        injected = _injected(definition)
+        for role in definition.references("executionRoleArn", types.ROLE):
+            allowed = {one.urn for one in readable.get(role.urn, ())}
+            for secret in injected:
+                truth = Truth.of(secret.urn in allowed)
+                if not allowed:
+                    truth = Truth.UNKNOWN
+                message = f"its execution role may not read {secret.name}"
+                yield Check(truth, message, "executionRoleArn", definition)
+
+
+def _readable(graph: Graph) -> dict[str, list[Resource]]:
+    """The secrets of the stack that the policies of each role name, by the role's URN."""
+    found: dict[str, list[Resource]] = {}
+    for one in held(graph):
+        secrets: dict[str, Resource] = {}
+        for holder in one.holders:
+            key = "inlinePolicies" if holder.type == types.ROLE else "policy"
+            secrets.update({secret.urn: secret for secret in secrets_at(holder, key)})
+        found[one.principal.urn] = list(secrets.values())
+    return found
+
+
+def _named(user: Resource) -> list[Resource]:
+    return [one for key, _ in user.properties.entries() for one in secrets_at(user, key)]
+
+
+def _injected(definition: Resource) -> list[Resource]:
+    """The secrets that a definition certainly injects: known ARNs, of whole secrets or parts."""
+    containers = definition[_CONTAINERS].json()
+    if containers.unknown:
+        return []
+    known = {arn: one for one in secrets_at(definition, _CONTAINERS) if (arn := _arn(one))}
+    found: dict[str, Resource] = {}
+    for container in containers.items():
+        for entry in container["secrets"].items():
+            text = entry["valueFrom"].scalar()
+            for arn, secret in known.items() if isinstance(text, str) else ():
+                if str(text).startswith(arn):
+                    found[secret.urn] = secret
+    return list(found.values())
+
+
+def _arn(secret: Resource) -> str:
+    text = secret["arn"].scalar()
+    return text if isinstance(text, str) else ""
