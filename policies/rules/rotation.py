@@ -33,6 +33,25 @@ def database_secrets_rotated(graph: Graph, _: Parameters) -> Iterator[Check]:
         yield Check(rotated, "it opens a database and is not rotated", resource=secret)
 
 
+@stack_rule(
+    "secrets-rotated",
+    title="Every secret is rotated",
+    why="A credential that leaked unseen opens its door until it changes.",
+    requirement="AWS FSBP SecretsManager.1, SecretsManager.4",
+    mend="Create an aws.secretsmanager.SecretRotation with secret_id=secret.id and the ARN of a "
+    "function that knows how to renew what the secret opens.",
+    severity=Severity.MEDIUM,
+    # What others issue, such as a key of their API, no function of ours can renew.
+    level=Level.DISABLED,
+    controls=("FSBP SecretsManager.1", "FSBP SecretsManager.4"),
+)
+def secrets_rotated(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """A rotation names each secret; how often it comes is judged by secret-rotation-schedule."""
+    for secret in graph.of_type(types.SECRET):
+        rotated = Truth.of(bool(rotations_of(secret)))
+        yield Check(rotated, "it is not rotated", resource=secret)
+
+
 @dataclass(frozen=True)
 class Rotated(Parameters):
     """For how long a secret may stay the same at most, in days."""
@@ -50,6 +69,7 @@ class Rotated(Parameters):
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     parameters=Rotated,
+    controls=("FSBP SecretsManager.4",),
 )
 def secret_rotation_schedule(resource: Resource, parameters: Rotated) -> Iterator[Check]:
     """Days, or a schedule expression, of at most the demanded interval."""

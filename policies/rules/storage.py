@@ -57,7 +57,7 @@ def _blocks(block: Resource) -> Truth:
     mend="Remove the public ACL, or name a Principal in the bucket policy.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    controls=("FSBP S3.3",),
+    controls=("FSBP S3.2", "FSBP S3.3"),
 )
 def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Neither an ACL nor an unconditional policy opens the bucket, unless a block undoes it.
@@ -73,14 +73,43 @@ def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
         opened = Truth.any(acl.matches(r"\A(public-read|authenticated-read)") for acl in acls)
         opened |= _grants_everybody(bucket)
         yield Check(~opened | shut, "its ACL opens it", "acl", bucket)
-        site = bool(bucket.referrers(_WEBSITE, property="bucket"))
-        site = site or not given(bucket, "website").absent
+        site = _is_website(bucket)
         for holder in (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket")):
             policy = given(holder, "policy")
             if not policy.absent:
                 message = "its policy opens it to everybody"
                 opened = _lets_everybody(policy, site=site)
                 yield Check(~opened | shut, message, "policy", holder)
+
+
+@stack_rule(
+    "s3-websites-behind-cloudfront",
+    title="Not even websites let everybody read their bucket",
+    why="Who reads the bucket itself goes around TLS, the firewall and the log of the distribution.",
+    requirement="AWS FSBP S3.2",
+    mend="Serve the bucket by an aws.cloudfront.Distribution with an OriginAccessControl, and let "
+    "the policy admit cloudfront.amazonaws.com only.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    controls=("FSBP S3.2",),
+)
+def s3_websites_behind_cloudfront(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """The policy of a bucket that is a website admits nobody unknown, unless a block undoes it."""
+    account = [_blocks(one) for one in graph.of_type(_ACCOUNT_BLOCK)]
+    for bucket in graph.of_type(types.BUCKET):
+        if not _is_website(bucket):
+            continue
+        blocked = [_blocks(one) for one in bucket.referrers(_BLOCK, property="bucket")]
+        holders = (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket"))
+        policies_ = [given(holder, "policy") for holder in holders]
+        opened = Truth.any(_lets_everybody(one, site=False) for one in policies_ if not one.absent)
+        truth = ~opened | Truth.any([*blocked, *account])
+        yield Check(truth, "everybody may read it", "policy", bucket)
+
+
+def _is_website(bucket: Resource) -> bool:
+    split = bucket.referrers(_WEBSITE, property="bucket")
+    return bool(split) or not given(bucket, "website").absent
 
 
 def _grants_everybody(bucket: Resource) -> Truth:
