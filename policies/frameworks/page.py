@@ -54,7 +54,7 @@ def page(coverage: Coverage) -> str:
         _reach(coverage),
         _matrix(coverage),
         _outside(coverage),
-        [_OPEN, *_reasons((one, coverage.tables.open[one.label]) for one in _opened(coverage))],
+        _unjudged(coverage),
         [_UNDECIDABLE, *_reasons(_undecidable(coverage))],
         [_RELATED],
         *(_entries(coverage, one.framework) for one in coverage.frameworks()),
@@ -147,8 +147,12 @@ def _name(rule: Rule) -> str:
     return f"`{rule.name}`" + (f" ({', '.join(notes)})" if notes else "")
 
 
-def _opened(coverage: Coverage) -> list[Control]:
-    return [one for one in coverage.missing if one.label in coverage.tables.open]
+def _unjudged(coverage: Coverage) -> Iterator[str]:
+    held = coverage.tables.open
+    opened = [(one, held[one.label]) for one in coverage.missing if one.label in held]
+    if opened:
+        yield _OPEN
+        yield from _reasons(opened)
 
 
 def _undecidable(coverage: Coverage) -> list[tuple[Control, str]]:

@@ -143,6 +143,14 @@ def test_a_page_without_rules_reaches_nothing(tmp_path: Path) -> None:
     assert "KMS.4" not in text
 
 
+def test_a_page_without_open_controls_has_no_list_of_them(tmp_path: Path) -> None:
+    with_one = page(coverage(read_tables(written(tmp_path)), []))
+    without_any = page(coverage(read_tables(written(tmp_path, {"open.yaml": ""})), []))
+
+    assert "## What no rule decides yet" in with_one
+    assert "## What no rule decides yet" not in without_any
+
+
 def test_the_page_says_which_rules_are_off_by_default(tmp_path: Path) -> None:
     off = replace(DECIDING, controls=("FSBP ECS.10",), level=Level.DISABLED)
     everywhere = replace(off, name="other", profiles=("common",))
