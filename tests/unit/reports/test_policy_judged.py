@@ -15,6 +15,7 @@ from policies.engine.evaluation import evaluate
 from policies.engine.judging import Verdict
 from policies.engine.profiles import known_profiles
 from policies.engine.serving import waiver_paths
+from policies.engine.waivers_code import WAIVER_TYPE
 from policies.engine.waivers_file import load_waivers
 from reports.formats import FORMATS
 from reports.judged import judge, report_of_record
@@ -144,3 +145,22 @@ def test_a_record_reads_as_json_of_the_same_figures() -> None:
 
     assert told["stacks"][0]["totals"] == report.stacks[0].totals
     assert told["stacks"][0]["profile"] == "chat"
+
+
+def test_a_waiver_in_the_program_excuses_though_a_state_names_it_after_its_resource() -> None:
+    bad = resource(BALANCER, "alb", {"idleTimeout": 60, "name": "known"})
+    stated = {
+        "rule": "idle-timeout",
+        "resource": bad.urn,
+        "reason": "on trial",
+        "owner": "platform",
+        "ticket": "OPS-7",
+        "expires": (TODAY + timedelta(days=9)).isoformat(),
+    }
+
+    report = reported([bad, resource(WAIVER_TYPE, "zz-waiver", stated, custom=False)])
+
+    (waived,) = report.of(State.WAIVED)
+    assert waived.excuse is not None
+    assert (waived.excuse.reason, waived.excuse.source) == ("on trial", "code")
+    assert not any(one.rule == "waivers" for one in report.findings)
