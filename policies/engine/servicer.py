@@ -83,6 +83,11 @@ class Servicer(PolicyAnalyzerServicer):
         self._files = tuple(told)
         self._idle: dict[str, analyzer_pb2.AnalyzeResponse] = {}
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that it serves."""
+        return self._rules
+
     @override
     def Configure(
         self, request: analyzer_pb2.ConfigureAnalyzerRequest, _context: grpc.ServicerContext

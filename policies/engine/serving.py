@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent import futures
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ import grpc
 import yaml
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policies.engine.discovery import discover
+from policies.engine.discovery import checked, discover
 from policies.engine.environment import choose_profile, stack_of
 from policies.engine.errors import PackError
 from policies.engine.pack import policies_of
@@ -38,14 +38,17 @@ _PARENT_CHECK_SECONDS: Final = 1.0
 _COLLECTED_AFTER: Final = (50_000, 20, 100)
 
 
-def main(parent: int) -> int:
-    """Serve the pack until the engine cancels it or the parent is gone; prints the port on stdout."""
+def main(parent: int, more: Iterable[Rule] = ()) -> int:
+    """Serve the pack until the engine cancels it or the parent is gone; prints the port on stdout.
+
+    `more` are the rules of a pack that builds on this one.
+    """
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         # The engine interrupts its plugins when it is done with them.
         signal.signal(number, lambda _number, _frame: stopped.set())
     try:
-        servicer = load(os.environ, stopped)
+        servicer = load(os.environ, stopped, more)
         server, port = serve(servicer)
     except PackError as error:
         print(error, file=sys.stderr)
@@ -64,9 +67,14 @@ def main(parent: int) -> int:
     return 0
 
 
-def load(environ: Mapping[str, str], stopped: threading.Event) -> Servicer:
+def load(
+    environ: Mapping[str, str], stopped: threading.Event, more: Iterable[Rule] = ()
+) -> Servicer:
     """The service with every rule of the pack; PackError if the pack itself is at fault."""
     rules = discover()
+    added = [("the pack that builds on this one", rule) for rule in more]
+    if added:
+        rules = checked([*(("this pack", rule) for rule in rules), *added])
     profiles = known_profiles()
     check_profiles(profiles, rules)
     return servicer_of(rules, profiles, environ, stopped)
