@@ -78,7 +78,7 @@ PROFILE = Profile(
     },
     without=(
         # trading spec, Deployment Requirements: no deletionProtection flags, complete teardown;
-        # trading-destroyable judges the contrary of these.
+        # destroyable-completely judges the contrary of these.
         "alb-deletion-protection",
         "dynamodb-deletion-protection",
         "rds-deletion-protection",

@@ -1,4 +1,4 @@
-"""What the catalog's specification demands of the whole stack: names, zones, alarms, teardown."""
+"""What the catalog's and trading's specifications demand of the whole stack: names, zones, alarms, teardown."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from policies.aws.routes import has_internet_route
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _CATALOG = ("catalog",)
-_DEPLOYMENT = "catalog spec, Deployment Requirements"
-_NETWORK = "catalog spec, 1 VPC Network Architecture"
+_BOTH = ("catalog", "trading")
+_DEPLOYMENT = "catalog spec and trading spec, Deployment Requirements"
+_NETWORK = "catalog spec, 1 VPC Network Architecture; trading spec, Network Foundation"
 _SUFFIX_KEY = "environmentSuffix"
 # The property that has a resource's physical name; Pulumi makes one of its logical name.
 _NAMED = {
     types.ALB: "name",
+    types.CLUSTER: "name",
+    types.SERVICE: "name",
+    types.TASK_DEFINITION: "family",
     types.TARGET_GROUP: "name",
     types.LAMBDA: "name",
     types.BUCKET: "bucket",
@@ -69,7 +73,7 @@ _LETS_GO = {
     mend="Set environmentSuffix in the stack's configuration and end each name with it.",
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    profiles=_CATALOG,
+    profiles=_BOTH,
 )
 def names_hold_suffix(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The configured suffix is in the name of each resource that has one, given or made."""
@@ -101,7 +105,7 @@ def names_hold_suffix(graph: Graph, _: Parameters) -> Iterator[Check]:
     "skip_final_snapshot=True on databases and force_delete=True on repositories.",
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    profiles=_CATALOG,
+    profiles=_BOTH,
 )
 def destroyable_completely(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Nothing protects the resource, and what it holds does not hold it back."""
@@ -130,7 +134,7 @@ class Zones(Parameters):
     "availability zones.",
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    profiles=_CATALOG,
+    profiles=_BOTH,
     parameters=Zones,
 )
 def vpc_zones_complete(graph: Graph, parameters: Zones) -> Iterator[Check]:

@@ -1,4 +1,4 @@
-"""Trading: what its spec fixes in figures and names."""
+"""Trading: what its spec fixes of its services: their size, number, capacity, names and images."""
 
 from __future__ import annotations
 
@@ -12,15 +12,11 @@ from policies.aws import types
 from policies.aws.connect import is_connected
 from policies.aws.ecs import containers, scaling_targets
 from policies.aws.inputs import given
-from policies.aws.routes import has_internet_route
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _TRADING = ("trading",)
 _CPU = "ECSServiceAverageCPUUtilization"
 _REGISTRIES = ("aws:servicediscovery/service:Service",)
-# By which property a resource gets its physical name; DNS names are addresses, not names.
-_NAMES = ("name", "family", "identifier", "clusterIdentifier", "bucket", "deploymentGroupName")
-_ADDRESSES = ("aws:route53/", "aws:acm/", "aws:servicediscovery/privateDnsNamespace")
 
 
 @dataclass(frozen=True)
@@ -102,103 +98,6 @@ def trading_scaling(graph: Graph, parameters: Bounds) -> Iterator[Check]:
 def _metric(policy: Resource) -> Property:
     settings = given(policy, "targetTrackingScalingPolicyConfiguration")
     return settings["predefinedMetricSpecification"]["predefinedMetricType"]
-
-
-@dataclass(frozen=True)
-class Suffix(Parameters):
-    """The configuration key whose value every physical name holds."""
-
-    key: str = "environmentSuffix"
-
-
-@stack_rule(
-    "trading-names-have-suffix",
-    title="Every physical name holds the environment's suffix",
-    why="Two environments in one account would otherwise fight for the same names.",
-    requirement="trading spec, Deployment Requirements: all named resources include "
-    "environmentSuffix",
-    mend="Name resources f'{kind}-{service}-{environment_suffix}', with the configuration's suffix.",
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    profiles=_TRADING,
-    parameters=Suffix,
-)
-def trading_names_have_suffix(graph: Graph, parameters: Suffix) -> Iterator[Check]:
-    """The stack's configuration has the suffix, and each name that the program gives holds it."""
-    config = graph.stack.config.items()
-    values = [one.value for key, one in config if key.partition(":")[2] == parameters.key]
-    named = [one for one in graph.resources if one.custom and one.type.startswith("aws:")]
-    if named:
-        yield Check(Truth.of(bool(values)), f"the configuration has no {parameters.key}")
-    for resource in named if values else ():
-        if resource.type.startswith(_ADDRESSES):
-            continue
-        for key in _NAMES:
-            name = given(resource, key)
-            if name.absent:
-                continue
-            message = f"{key} is {name.text()}, without the suffix"
-            yield Check(name.contains(values[0]), message, key, resource)
-
-
-@dataclass(frozen=True)
-class Zones(Parameters):
-    """Over how many availability zones each tier of subnets spreads."""
-
-    least: int = 3
-
-
-@stack_rule(
-    "trading-three-zones",
-    title="Public and private subnets stand in three zones each",
-    why="With two zones the failure of one leaves no spare for the next.",
-    requirement="trading spec, Network Foundation: VPC spanning 3 availability zones",
-    mend="Make one public and one private aws.ec2.Subnet in each of three availability zones.",
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    profiles=_TRADING,
-    parameters=Zones,
-)
-def trading_three_zones(graph: Graph, parameters: Zones) -> Iterator[Check]:
-    """Of each VPC, the subnets with a route to the internet and those without, by zone."""
-    for vpc in graph.of_type(types.VPC):
-        tiers: dict[Truth, set[str]] = {one: set() for one in Truth}
-        unsure = False
-        for subnet in vpc.referrers(types.SUBNET, property="vpcId"):
-            zone = subnet["availabilityZone"].scalar()
-            public = has_internet_route(subnet)
-            unsure = unsure or not isinstance(zone, str) or public is Truth.UNKNOWN
-            tiers[public].add(str(zone))
-        for tier, name in ((Truth.YES, "public"), (Truth.NO, "private")):
-            count = len(tiers[tier])
-            truth = Truth.UNKNOWN if unsure else Truth.of(count >= parameters.least)
-            message = f"its {name} subnets stand in {count} zones of {parameters.least}"
-            yield Check(truth, message, resource=vpc)
-
-
-@rule(
-    "trading-destroyable",
-    applies_to=("*",),
-    title="Everything can be taken down with its stack",
-    why="What stays behind after a test costs money and takes the names of the next one.",
-    requirement="trading spec, Technical Requirements: all resources destroyable, no deletion "
-    "protection",
-    mend="Remove deletion_protection, skip_destroy and the resource option protect.",
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    profiles=_TRADING,
-)
-def trading_destroyable(resource: Resource, _: Parameters) -> Iterator[Check]:
-    """No deletion protection of AWS's, no protection by Pulumi, nothing left behind."""
-    if not resource.custom:
-        return
-    yield Check(Truth.of(not resource.options.protect), "Pulumi protects it from deletion")
-    keys = ("deletionProtection", "enableDeletionProtection", "deletionProtectionEnabled")
-    for key in (*keys, "skipDestroy"):
-        held = resource[key]
-        if not held.absent:
-            kept = held.is_in((True, "ACTIVE"))
-            yield Check(~kept, f"{key} keeps it from being destroyed", key)
 
 
 @stack_rule(
