@@ -154,6 +154,7 @@ def generate(session: nox.Session) -> None:
     _prepare(session)
     _python(session, "-m", "infra.config.generate")
     _python(session, "-m", "tests.golden")
+    _python(session, "-m", "policies.frameworks")
     _python(session, "-m", "reports", "requirements", "--write")
 
 

@@ -13,6 +13,7 @@ from infra.plan.context import Context
 from infra.plan.images import repository_lifecycle
 from infra.plan.names import Kind
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepositoryArgs:
     """Whose images it holds, and whether destroying the stack may delete them."""
