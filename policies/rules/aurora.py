@@ -123,12 +123,12 @@ class Readers(Parameters):
     """How many reader instances a cluster has beside its writer, and over how many zones."""
 
     readers: int = 2
-    zones: int = 2
+    zones: int = 3
 
 
 @stack_rule(
     "aurora-readers",
-    title="Aurora clusters have a writer and two readers over several zones",
+    title="Aurora clusters have a writer and two readers over three zones",
     why="Reads of a flash sale would compete with the writes of the same instance.",
     requirement=f"{_SPEC}: one writer instance, two reader instances, multiple zones",
     mend="Create three aws.rds.ClusterInstance of the cluster, in different zones or with none "
