@@ -13,6 +13,8 @@ from reports.terraform.names import names_of, snake
 
 # A shorter text is in others by accident.
 _SHORTEST_HANDLE: Final = 8
+# By these a resource is named to others, also where the program has chosen the name.
+_NAMES: Final = frozenset({"bucket", "identifier", "name"})
 _WORD: Final = re.compile(r"[a-z0-9]+")
 # Words that say how something is referred to, and nothing of what.
 _EMPTY_WORDS: Final = frozenset({"aws", "id", "ids", "arn", "arns", "name", "names", "source"})
@@ -24,9 +26,9 @@ class _Target:
 
     address: str
     type: str
-    # By its text, the Terraform name of an output that nobody but AWS gives a value.
+    # By its text, the Terraform name of an output that only AWS gives a value, or that is the resource's name.
     outputs: Mapping[str, str]
-    # The same for what the program itself has given: known before there is a resource.
+    # The same for what else the program itself has given: known before there is a resource.
     given: Mapping[str, str]
 
     def by(self, output: str) -> tuple[str, str]:
@@ -75,17 +77,15 @@ def _target(resource: Resource, address: str) -> _Target:
     inputs = resource.declaration.inputs or {}
     outputs: dict[str, str] = {}
     given: dict[str, str] = {}
-    for key, raw in (*resource.declaration.properties.items(), ("id", resource.id.scalar())):
+    # A preview has inputs only.
+    told = {**inputs, **resource.declaration.properties, "id": resource.id.scalar()}
+    for key, raw in told.items():
         text = _text(raw)
         if text:
-            (given if _text(inputs.get(key)) == text else outputs).setdefault(text, snake(key))
+            chosen = _text(inputs.get(key)) == text and key not in _NAMES
+            (given if chosen else outputs).setdefault(text, snake(key))
     names = names_of(resource.type)
-    return _Target(
-        address,
-        names.terraform if names else "",
-        {text: name for text, name in outputs.items() if text not in given},
-        given,
-    )
+    return _Target(address, names.terraform if names else "", outputs, given)
 
 
 def _text(raw: Raw) -> str:

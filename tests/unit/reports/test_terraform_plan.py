@@ -172,6 +172,23 @@ def test_what_a_resource_says_of_itself_is_a_reference_also_where_it_is_known() 
     assert "policy" in _values(plan, "aws_sqs_queue.q")
 
 
+def test_a_resource_s_own_name_is_a_reference_where_another_depends_on_it() -> None:
+    plan = _plan(
+        resource(BUCKET, "logs", {"bucket": "chat-logs", "acl": "private"}),
+        resource(
+            "aws:s3/bucketVersioning:BucketVersioning",
+            "kept",
+            {"bucket": "chat-logs", "mfa": "private"},
+            refs={"bucket": ["logs"]},
+        ),
+    )
+
+    assert _values(plan, "aws_s3_bucket_versioning.kept") == {"mfa": "private"}
+    assert _expressions(plan, "aws_s3_bucket_versioning.kept") == {
+        "bucket": {"references": ["aws_s3_bucket.logs.bucket", "aws_s3_bucket.logs"]}
+    }
+
+
 def test_names_become_unique_addresses() -> None:
     plan = _plan(
         resource(BUCKET, "logs/a", {}), resource(BUCKET, "logs a", {}), resource(BUCKET, "1", {})
