@@ -111,7 +111,7 @@ def test_nothing_rotates_without_a_function_that_may_be_called(
 
 
 def test_a_service_offers_only_ports_that_its_task_names(world: World) -> None:
-    given = {
+    given: Properties = {
         **world.inputs("service-connected"),
         "name": "other",
         "serviceConnectConfiguration": {

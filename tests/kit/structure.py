@@ -37,6 +37,7 @@ def faults(graph: Graph) -> list[str]:
         *_overlaps(graph),
         *_alarms(graph),
         *_ages(graph),
+        *_replicas(graph),
         *_scaling(graph),
     ]
 
