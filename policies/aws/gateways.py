@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.model import Resource
+from graph.model import Graph, Resource
 
 STAGE = "aws:apigateway/stage:Stage"
 METHOD = "aws:apigateway/method:Method"
@@ -16,19 +16,32 @@ HTTP_ROUTE = "aws:apigatewayv2/route:Route"
 HTTP_INTEGRATION = "aws:apigatewayv2/integration:Integration"
 
 
-def settings_of(stage: Resource) -> list[Resource]:
-    """The method settings of a REST stage, which name it by its name and its API."""
-    own = stage.references("restApi")
-    named = stage["stageName"].scalar()
-    return [
-        one
-        for api in own
-        for one in api.referrers(METHOD_SETTINGS, property="restApi")
-        if stage in one.references("stageName", STAGE)
-        or (named is not None and one["stageName"].scalar() == named)
-    ]
+def settings_by_stage(graph: Graph) -> dict[str, list[Resource]]:
+    """The method settings of each REST stage by its URN; they name its API and its name."""
+    by_name = {
+        (api.urn, stage["stageName"].scalar()): stage
+        for stage in graph.of_type(STAGE)
+        for api in stage.references("restApi")
+    }
+    found: dict[str, list[Resource]] = {}
+    for one in graph.of_type(METHOD_SETTINGS):
+        stages = one.references("stageName", STAGE)
+        name = one["stageName"].scalar()
+        if not stages and name is not None:
+            keys = [(api.urn, name) for api in one.references("restApi")]
+            stages = [by_name[key] for key in keys if key in by_name]
+        for stage in stages:
+            found.setdefault(stage.urn, []).append(one)
+    return found
 
 
-def plans_of_api(api: Resource) -> list[Resource]:
-    """The usage plans that have a stage of a REST API."""
-    return api.referrers(USAGE_PLAN, property="apiStages")
+def plans_by_api(graph: Graph) -> dict[str, list[Resource]]:
+    """The usage plans that have a stage of a REST API, by the API's URN."""
+    found: dict[str, list[Resource]] = {}
+    for plan in graph.of_type(USAGE_PLAN):
+        named = plan.references("apiStages")
+        stages = [one for one in named if one.type == STAGE]
+        apis = [api for stage in stages for api in stage.references("restApi")]
+        for urn in {one.urn for one in (*named, *apis)}:
+            found.setdefault(urn, []).append(plan)
+    return found

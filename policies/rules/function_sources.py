@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
@@ -15,7 +16,7 @@ from policies.aws.functions import (
     functions_at,
     permissions_of,
 )
-from policies.aws.groups import attached, ingress_of
+from policies.aws.groups import Ingress, attached, ingress_of
 from policies.aws.inputs import given
 from policies.engine import Check, Level, Parameters, Severity, stack_rule
 
@@ -211,6 +212,7 @@ def _lets(permission: Resource, group: Resource) -> Truth:
 )
 def lambda_reaches_its_store(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A store that a function's environment names admits one of the function's groups."""
+    doors: dict[str, _Doors] = {}
     for function in graph.of_type(types.LAMBDA):
         for store in function.references("environment", *_STORES):
             if given(function, "vpcConfig")["subnetIds"].absent:
@@ -218,23 +220,38 @@ def lambda_reaches_its_store(graph: Graph, _: Parameters) -> Iterator[Check]:
                 yield Check(Truth.NO, message, "vpcConfig", function)
                 continue
             message = f"{store.name} admits no group of it"
-            yield Check(_admits(store, function), message, "environment", function)
+            if store.urn not in doors:
+                doors[store.urn] = _doors(store)
+            yield Check(_admits(doors[store.urn], function), message, "environment", function)
 
 
-def _admits(store: Resource, function: Resource) -> Truth:
-    own, certain = attached(function)
-    doors, complete = attached(store)
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """A store's groups, whether these are all, and what they let in on the store's port."""
+
+    groups: list[Resource]
+    complete: Truth
+    entries: list[tuple[Ingress, Truth]]
+
+
+def _doors(store: Resource) -> _Doors:
+    groups, complete = attached(store)
     port = _port(store)
-    answers: list[Truth] = []
-    for group in doors:
-        if group in own:
-            answers.append(Truth.UNKNOWN)  # whether a group admits itself is not followed
-        for entry in ingress_of(group):
-            open_to = Truth.of(any(one in entry.sources for one in own))
-            if open_to is Truth.NO and (entry.cidrs or entry.foreign or entry.unresolved):
-                open_to = Truth.UNKNOWN
-            answers.append(open_to & (entry.covers(port) if port else Truth.YES))
-    whole = certain & complete
+    entries = [one for group in groups for one in ingress_of(group)]
+    covered = [(one, one.covers(port) if port else Truth.YES) for one in entries]
+    return _Doors(groups, complete, covered)
+
+
+def _admits(doors: _Doors, function: Resource) -> Truth:
+    own, certain = attached(function)
+    # Whether a group admits itself is not followed.
+    answers = [Truth.UNKNOWN for group in doors.groups if group in own]
+    for entry, covers in doors.entries:
+        open_to = Truth.of(any(one in entry.sources for one in own))
+        if open_to is Truth.NO and (entry.cidrs or entry.foreign or entry.unresolved):
+            open_to = Truth.UNKNOWN
+        answers.append(open_to & covers)
+    whole = certain & doors.complete
     return Truth.any(answers) | (Truth.NO if whole is Truth.YES else Truth.UNKNOWN)
 
 

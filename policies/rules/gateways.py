@@ -19,8 +19,8 @@ from policies.aws.gateways import (
     METHOD,
     METHOD_SETTINGS,
     STAGE,
-    plans_of_api,
-    settings_of,
+    plans_by_api,
+    settings_by_stage,
 )
 from policies.aws.inputs import given
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
@@ -28,6 +28,7 @@ from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 _SPEC = "catalog spec, 9 API Gateway"
 _LEVELS = ("ERROR", "INFO")
 _EVERY_METHOD = "*/*"
+_OWNERS = ("restApi", "apiId")
 
 
 @stack_rule(
@@ -43,11 +44,12 @@ _EVERY_METHOD = "*/*"
 )
 def apigateway_execution_logs(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Errors at least are logged for every method, or every route of a WebSocket API."""
+    settings = settings_by_stage(graph)
     for stage in graph.of_type(STAGE):
         answers = [
             given(one, "methodPath").equals(_EVERY_METHOD)
             & given(one, "settings")["loggingLevel"].is_in(_LEVELS)
-            for one in settings_of(stage)
+            for one in settings.get(stage.urn, ())
         ]
         yield Check(Truth.any(answers), "it logs no errors of all methods", resource=stage)
     for stage in graph.of_type(HTTP_STAGE):
@@ -199,11 +201,13 @@ def apigateway_method_authorized(resource: Resource, _: Parameters) -> Iterator[
 )
 def apigateway_keys_usable(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The API of each such method is in a plan, and the plan has a key."""
+    all_plans = plans_by_api(graph)
     for method in graph.of_type(METHOD):
         keyed = given(method, "apiKeyRequired").is_true(default=False)
         if keyed is Truth.NO:
             continue
-        plans = [plan for api in method.references("restApi") for plan in plans_of_api(api)]
+        apis = method.references("restApi")
+        plans = [plan for api in apis for plan in all_plans.get(api.urn, ())]
         message = "it asks for a key, and no usage plan has its API"
         yield Check(~keyed | Truth.of(bool(plans)), message, "apiKeyRequired", method)
         for plan in plans:
@@ -232,16 +236,18 @@ class Rate(Parameters):
 def apigateway_throttled(graph: Graph, parameters: Rate) -> Iterator[Check]:
     """Each stage has a limit for all methods, its own or that of a usage plan."""
     wanted = f"of {parameters.exactly} requests a second" if parameters.exactly else "of requests"
+    settings, all_plans = settings_by_stage(graph), plans_by_api(graph)
     for stage in graph.of_type(STAGE, HTTP_STAGE):
         if stage.type == HTTP_STAGE:
             rates = [given(stage, "defaultRouteSettings")["throttlingRateLimit"]]
         else:
             rates = [
                 given(one, "settings")["throttlingRateLimit"]
-                for one in settings_of(stage)
+                for one in settings.get(stage.urn, ())
                 if given(one, "methodPath").equals(_EVERY_METHOD) is not Truth.NO
             ]
-            plans = [plan for api in stage.references("restApi") for plan in plans_of_api(api)]
+            apis = stage.references("restApi")
+            plans = [plan for api in apis for plan in all_plans.get(api.urn, ())]
             rates += [given(plan, "throttleSettings")["rateLimit"] for plan in plans]
         limited = Truth.any(
             rate.equals(parameters.exactly) if parameters.exactly else rate.at_least(0.001)
@@ -262,6 +268,7 @@ def apigateway_throttled(graph: Graph, parameters: Rate) -> Iterator[Check]:
 )
 def apigateway_may_call_function(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Each function that an integration calls has a permission for API Gateway, of its API."""
+    permissions: dict[str, list[Resource]] = {}
     for integration in graph.of_type(INTEGRATION, HTTP_INTEGRATION):
         rest = integration.type == INTEGRATION
         key = "credentials" if rest else "credentialsArn"
@@ -269,7 +276,9 @@ def apigateway_may_call_function(graph: Graph, _: Parameters) -> Iterator[Check]
             continue  # it calls with a role of its own
         apis = integration.references("restApi" if rest else "apiId")
         for function in functions_at(integration, "uri" if rest else "integrationUri"):
-            lets = [_lets(one, apis) for one in permissions_of(function)]
+            if function.urn not in permissions:
+                permissions[function.urn] = permissions_of(function)
+            lets = [_lets(one, apis) for one in permissions[function.urn]]
             message = f"{function.name} does not let its API call it"
             yield Check(Truth.any(lets), message, resource=integration)
 
@@ -281,6 +290,7 @@ def _lets(permission: Resource, apis: list[Resource]) -> Truth:
     if source.absent or not named:
         # Without a source any API may; a source in plain text is not followed.
         return principal if source.absent else principal & Truth.UNKNOWN
-    # An execution ARN may be that of the API, of its stage or of its deployment.
-    own = {one.urn for api in apis for one in (api, *api.referrers())}
-    return principal & Truth.of(any(one.urn in own for one in named))
+    # An execution ARN may be that of the API or of a stage of it.
+    stages = [one for one in named if one.type in (STAGE, HTTP_STAGE)]
+    owners = [api for one in stages for key in _OWNERS for api in one.references(key)]
+    return principal & Truth.of(any(one in apis for one in (*named, *owners)))
