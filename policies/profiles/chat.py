@@ -81,8 +81,21 @@ _DEMANDED = (
     "sns-encrypted",
 )
 
+_NOT_ASKED = (
+    # Services sign in by a password that is renewed (chat spec 001, Security: Secrets Manager for
+    # the database's credentials).
+    "rds-iam-sign-in",
+    # Another port hides nothing from whoever is inside a group that may call the database.
+    "rds-own-port",
+    # The one bucket holds access logs: logging who reads them would need a bucket for that, too.
+    "s3-access-logged",
+    # The adapter's group carries messages and keeps nothing; the other's contents may be lost.
+    "elasticache-backups",
+)
+
 PROFILE = Profile(
     name="chat",
+    without=_NOT_ASKED,
     levels=dict.fromkeys(_DEMANDED, Level.MANDATORY),
     parameters={
         "iam-no-wildcard-actions": {"partial": True},
