@@ -110,5 +110,7 @@ def _groups(graph: Graph) -> tuple[set[str], bool]:
 
 
 def _is_among(group: Property, names: set[str], complete: bool) -> Truth:  # noqa: FBT001 (as _groups says)
-    truth = group.is_in(sorted(names))
+    if group.unknown:
+        return Truth.UNKNOWN
+    truth = Truth.of(group.scalar() in names)
     return truth if complete or group.absent else truth | Truth.UNKNOWN
