@@ -248,7 +248,7 @@ def _listens(listener: Resource, port: Property) -> Truth:
 def cloudfront_balancer_not_bypassed(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No group of a load balancer that is an origin admits the internet."""
     for distribution in graph.of_type(DISTRIBUTION):
-        for _, balancer in leading_to(distribution, types.ALB):
+        for _origin, balancer in leading_to(distribution, types.ALB):
             groups, complete = attached(balancer)
             opened = Truth.any(admits_internet(one) for one in groups)
             truth = ~opened & complete
