@@ -41,13 +41,16 @@ def sqs_dead_letter_queue(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 def _dead_letter_queues(graph: Graph) -> set[str]:
     found: set[str] = set()
+    named: dict[str, list[str]] = {}
+    for queue in graph.of_type(types.QUEUE):
+        name = queue["name"].scalar()
+        if isinstance(name, str):
+            named.setdefault(name, []).append(queue.urn)
     for holder in graph.of_type(types.QUEUE, types.REDRIVE_POLICY):
         found.update(one.urn for one in holder.references("redrivePolicy", types.QUEUE))
         target = holder["redrivePolicy"].json()["deadLetterTargetArn"].scalar()
-        for queue in graph.of_type(types.QUEUE):
-            name = queue["name"].scalar()
-            if isinstance(target, str) and isinstance(name, str) and target.endswith(f":{name}"):
-                found.add(queue.urn)
+        if isinstance(target, str):
+            found.update(named.get(target.rpartition(":")[2], ()))
     return found
 
 
