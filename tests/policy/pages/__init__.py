@@ -1,0 +1,1 @@
+"""The page of each rule, whose examples are programs made of its fixtures, and run."""
