@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolchain.bench_load import DEFAULT_SIZES, load
 from toolchain.errors import ToolchainError
 from toolchain.launch import prepared, run_silently
 from toolchain.locations import REPOSITORY
@@ -33,16 +34,24 @@ class Cost:
 class _Options(argparse.Namespace):
     rounds: int
     stack: str
+    sizes: list[int]
     out: Path
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """Preview a stack with and without the pack in turn, and write medians and ratios to a JSON file."""
+    """Preview a stack with and without the pack in turn, judge made-up stacks, and write the figures to a JSON file."""
     parser = argparse.ArgumentParser(prog="nox -s bench --", description="Measure previews.")
     parser.add_argument(
         "--rounds", type=int, default=DEFAULT_ROUNDS, help="counted pairs of previews"
     )
     parser.add_argument("--stack", default=DEFAULT_STACK, help="the stack to preview")
+    parser.add_argument(
+        "--sizes",
+        type=int,
+        nargs="*",
+        default=list(DEFAULT_SIZES),
+        help="resources of the made-up stacks that every rule judges; none to leave these out",
+    )
     parser.add_argument("--out", type=Path, default=REPOSITORY / DEFAULT_FILE, help="the JSON file")
     options = parser.parse_args(arguments, namespace=_Options())
     if options.rounds < 1:
@@ -59,6 +68,9 @@ def bench(arguments: Sequence[str]) -> int:
                 if number > 0:
                     costs.append(cost)
     figures = _figures(options.stack, with_pack, without)
+    if options.sizes:
+        with step("Judging made-up stacks"):
+            figures["load"] = load(options.sizes)
     options.out.write_text(json.dumps(figures, indent=2) + "\n")
     print(json.dumps(figures, indent=2))
     return 0
