@@ -122,7 +122,7 @@ def policy(session: nox.Session) -> None:
 
 @nox.session
 def properties(session: nox.Session) -> None:
-    """Build and judge 500 generated configurations of the chat system, or see them refused with a reason."""
+    """Build and judge 500 generated configurations, or see them refused; judge whole stacks by every way there is."""
     _prepare(session)
     _pytest(session, "tests/properties")
 
@@ -155,6 +155,7 @@ def generate(session: nox.Session) -> None:
     _python(session, "-m", "infra.config.generate")
     _python(session, "-m", "tests.golden")
     _python(session, "-m", "policies.frameworks")
+    _python(session, "-m", "tests.policy.pages")
     _python(session, "-m", "reports", "requirements", "--write")
 
 
