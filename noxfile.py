@@ -124,7 +124,8 @@ def policy(session: nox.Session) -> None:
 def properties(session: nox.Session) -> None:
     """Build and judge 500 generated configurations, or see them refused; judge whole stacks by every way there is."""
     _prepare(session)
-    _pytest(session, "tests/properties")
+    # Many short tests and a few of a minute each: whoever has none left takes over the other's.
+    _pytest(session, "tests/properties", dist="worksteal")
 
 
 @nox.session
