@@ -15,7 +15,7 @@ from toolchain import emulator
 from toolchain.offline_aws.places import DEFAULT_REGION
 
 _LIVES = re.compile(r"integration/lifecycle/test_([a-z]+)")
-_SHARING = re.compile(r"integration/(emulated/\w+|test_all_stacks|test_database_secret)\.py")
+_SHARING = re.compile(r"integration/(emulated/\w+|test_all_stacks|test_database_secret|test_checkov)\.py")
 
 
 class ByStack(LoadScopeScheduling):
@@ -29,6 +29,13 @@ class ByStack(LoadScopeScheduling):
         if found := _LIVES.match(nodeid):
             return found[1]
         return found[0] if (found := _SHARING.match(nodeid)) else nodeid
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Importing a module of pulumi_aws warns of every deprecated class in it, used or not."""
+    config.addinivalue_line(
+        "filterwarnings", r"ignore:\S+ has been deprecated in favor of:DeprecationWarning"
+    )
 
 
 @pytest.hookimpl(optionalhook=True)

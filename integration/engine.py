@@ -16,7 +16,7 @@ from toolchain.locations import REPOSITORY
 PACK = REPOSITORY / "policies"
 FOREIGN = REPOSITORY / "tests" / "foreign"
 
-PROGRAM = ("infra", "stacks", "Pulumi.yaml", "pyproject.toml", "uv.lock")
+PROGRAM = ("infra", "apps", "stacks", "Pulumi.yaml", "pyproject.toml", "uv.lock")
 """What a copy of our program consists of."""
 
 

@@ -107,7 +107,7 @@ def test_an_unknown_stack_is_refused_with_the_known_ones(engine: Engine) -> None
 
 WHOLE = (
     "rule: alb-idle-timeout, project: plumbline, stacks: [dev], resource: x, "
-    "reason: r, owner: o, expires: 2027-01-31"
+    "reason: r, owner: o, ticket: OPS-7, expires: 2027-01-31"
 )
 
 
@@ -115,6 +115,7 @@ WHOLE = (
     ("entry", "told"),
     [
         (WHOLE.replace("reason: r, ", ""), "reason"),
+        (WHOLE.replace("ticket: OPS-7, ", ""), "ticket"),
         (WHOLE.replace("2027-01-31", "2020-01-01"), "expire"),
         (WHOLE.replace("alb-idle-timeout", "no-such-rule"), "no-such-rule"),
         ("rule: [unclosed", "is no YAML"),
