@@ -15,7 +15,9 @@ from toolchain import emulator
 from toolchain.offline_aws.places import DEFAULT_REGION
 
 _LIVES = re.compile(r"integration/lifecycle/test_([a-z]+)")
-_SHARING = re.compile(r"integration/(emulated/\w+|test_all_stacks|test_database_secret|test_checkov)\.py")
+_SHARING = re.compile(
+    r"integration/(emulated/\w+|test_all_stacks|test_database_secret|test_checkov)\.py"
+)
 
 
 class ByStack(LoadScopeScheduling):
