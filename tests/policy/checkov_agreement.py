@@ -20,9 +20,9 @@ from graph.truth import Truth
 from graph.values import UndecidedError
 from policies.engine.discovery import discover
 from policies.engine.rules import Check, Parameters, Rule
+from policies.testing.fixtures import Case, Fixtures, graph_of
 from reports.checkov.answers import PLAN, Answer, read_answers
 from reports.terraform.plan import Plan, plan_of_all
-from tests.kit.fixtures import Case, Fixtures, graph_of
 from tests.policy.checkov_pairs import LOOSER, PAIRS, STRICTER, Pair
 from tests.policy.test_rules import FIXTURES
 from toolchain.checkov.environment import checkov_python

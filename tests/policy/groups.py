@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.raw import Raw
 from policies.aws import types
-from tests.kit.fixtures import UNKNOWN, Case, resource
+from policies.testing.fixtures import UNKNOWN, Case, resource
 
 WORLD = "0.0.0.0/0"
 

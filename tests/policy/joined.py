@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph.raw import Raw
 from policies.aws import types
 from policies.aws.connect import NAMESPACES
-from tests.kit.fixtures import UNKNOWN, Case, FixtureResource, resource
+from policies.testing.fixtures import UNKNOWN, Case, FixtureResource, resource
 from tests.policy.groups import group, modern
 
 _KEY = "serviceConnectConfiguration"

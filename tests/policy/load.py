@@ -21,7 +21,7 @@ from policies.engine.evaluation import Dispatcher
 from policies.engine.judging import judge_stack
 from policies.engine.profiles import ActiveRule
 from policies.engine.rules import Level
-from tests.kit.fixtures import Case, FixtureResource, declarations
+from policies.testing.fixtures import Case, FixtureResource, declarations
 from tests.policy.pages.files import rules_with_fixtures
 
 # Rules that are named as the costliest of a size.

@@ -11,7 +11,7 @@ from policies.aws import types
 from policies.engine.evaluation import evaluate
 from policies.engine.judging import Verdict
 from policies.engine.profiles import known_profiles
-from tests.kit.fixtures import UNKNOWN, Case, graph_of, resource
+from policies.testing.fixtures import UNKNOWN, Case, graph_of, resource
 from tests.policy.test_rules import RULES
 
 _ALARM = [resource(types.ALARM, "alarm", {"namespace": "Chat", "metricName": "Connections"})]

@@ -21,7 +21,7 @@ from policies.engine.parameters import build
 from policies.engine.profiles import ActiveRule
 from policies.engine.remediation import load_remedies, mend
 from policies.engine.rules import Rule
-from tests.kit.fixtures import Fixtures, declarations, stack_of
+from policies.testing.fixtures import Fixtures, declarations, stack_of
 from tests.policy.test_rules import FIXTURES, RULES
 
 load_remedies()

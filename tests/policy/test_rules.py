@@ -13,9 +13,9 @@ from graph.raw import Raw
 from policies.engine.discovery import discover
 from policies.engine.profiles import known_profiles
 from policies.engine.rules import Rule
-from tests.kit.engine import Engine, serving
-from tests.kit.fixtures import Case, Fixtures, declarations, stack_of
-from tests.kit.verdicts import verdict_of
+from policies.testing.engine import Engine, serving
+from policies.testing.fixtures import Case, Fixtures, declarations, stack_of
+from policies.testing.verdicts import verdict_of
 
 RULES = {rule.name: rule for rule in discover()}
 

@@ -16,8 +16,8 @@ from policies.engine.profiles import Setting, known_profiles
 from policies.engine.rules import Level, Rule
 from policies.engine.serving import PACK
 from policies.engine.waivers_file import load_waivers
-from tests.kit.engine import Engine, request_of, serving, stack_request_of
-from tests.kit.fixtures import declarations, graph_of
+from policies.testing.engine import Engine, request_of, serving, stack_request_of
+from policies.testing.fixtures import declarations, graph_of
 from tests.policy.test_rules import CASES, RULES, profile_of
 from tests.unit.infra.recorded import STACKS, config_of, stack_graph
 

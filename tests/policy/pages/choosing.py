@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policies.engine.judging import Verdict
 from policies.engine.rules import Rule
-from tests.kit.fixtures import Case, Fixtures
+from policies.testing.fixtures import Case, Fixtures
 from tests.policy.pages.references import UnwritableError
 from tests.policy.pages.running import Trial, graph_of_recorded, judge, run
 from tests.policy.pages.snippets import snippet

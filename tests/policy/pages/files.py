@@ -14,7 +14,7 @@ import tests.policy.fixtures
 from policies.engine.discovery import discover, rules_of
 from policies.engine.remediation import load_remedies
 from policies.engine.rules import Rule
-from tests.kit.fixtures import Fixtures
+from policies.testing.fixtures import Fixtures
 from tests.policy.pages.choosing import Choice, Chosen
 from tests.policy.pages.page import Subject, index, page
 

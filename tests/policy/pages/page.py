@@ -15,7 +15,7 @@ from policies.engine.parameters import schema
 from policies.engine.profiles import known_profiles
 from policies.engine.rules import COMMON, Level, Parameters, Rule
 from policies.frameworks import controls_of
-from tests.kit.fixtures import Case, FixtureResource, Fixtures, StackConfig, graph_of
+from policies.testing.fixtures import Case, FixtureResource, Fixtures, StackConfig, graph_of
 from tests.policy.pages.choosing import Choice, Chosen
 from tests.policy.pages.running import judge
 from tests.policy.pages.snippets import snippet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from graph.raw import Raw, Secret, Unknown
-from tests.kit.fixtures import FixtureResource
+from policies.testing.fixtures import FixtureResource
 from tests.policy.pages.naming import named_by
 
 

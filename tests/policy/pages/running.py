@@ -17,7 +17,7 @@ from graph.recording import NewResource, record
 from policies.engine.evaluation import Evaluation, evaluate
 from policies.engine.profiles import Setting, known_profiles
 from policies.engine.rules import Level, Rule
-from tests.kit.fixtures import PROJECT, Fixtures, stack_of
+from policies.testing.fixtures import PROJECT, Fixtures, stack_of
 from tests.kit.provider import OfflineProvider
 from tests.policy.pages.snippets import Snippet
 from tests.policy.pages.values import agrees

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from graph.model import Options
 from graph.raw import UNKNOWN, Raw
 from graph.types import STACK_TYPE
-from tests.kit.fixtures import Case, FixtureResource
+from policies.testing.fixtures import Case, FixtureResource
 from tests.policy.pages.expressions import Call, Code, Expression, Keyed, Listed, literal, written
 from tests.policy.pages.naming import argument, constructor, variable
 from tests.policy.pages.references import UnwritableError, matched, ordered, unknowns

@@ -13,7 +13,7 @@ from policies.aws import types
 from policies.engine.judging import Verdict
 from policies.engine.parameters import build
 from policies.engine.rules import Rule
-from tests.kit.fixtures import Case, Fixtures, resource, secret
+from policies.testing.fixtures import Case, Fixtures, resource, secret
 from tests.policy.pages.choosing import Choice, Chosen, choose
 from tests.policy.pages.files import FOLDER, read_chosen, rules_with_fixtures, texts
 from tests.policy.pages.references import UnwritableError

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from graph.raw import UNKNOWN, Raw, Secret, Unknown, same
-from tests.kit.fixtures import FixtureResource
+from policies.testing.fixtures import FixtureResource
 from tests.policy.pages.expressions import Call, Code, Expression, Keyed, Listed, literal
 from tests.policy.pages.naming import argument, handle
 from tests.policy.pages.references import UnwritableError, unknowns

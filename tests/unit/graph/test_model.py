@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from graph.model import ConfigValue, Declaration, Graph, Resource, Stack
 from graph.raw import Raw
-from tests.kit.fixtures import UNKNOWN, graph_of, resource, secret, stack_config
+from policies.testing.fixtures import UNKNOWN, graph_of, resource, secret, stack_config
 
 SUBNET = "aws:ec2/subnet:Subnet"
 SERVICE = "aws:ecs/service:Service"

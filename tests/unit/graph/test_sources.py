@@ -19,7 +19,7 @@ from graph.from_analyzer import declaration_of_request, graph_of
 from graph.from_state import StateError, graph_of_state
 from graph.model import Graph, Resource, Stack
 from graph.values import Property
-from tests.kit.engine import request_of, stack_request_of
+from policies.testing.engine import request_of, stack_request_of
 from tests.kit.program import record_stack
 from tests.unit.graph.programs import CONFIG, PASSWORD, SECRET_CONFIG, program
 

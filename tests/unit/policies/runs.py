@@ -8,8 +8,8 @@ from pathlib import Path
 
 from graph.raw import Raw
 from policies.engine import Rule
-from tests.kit.engine import Said, serving
-from tests.kit.fixtures import Case, declarations, resource
+from policies.testing.engine import Said, serving
+from policies.testing.fixtures import Case, declarations, resource
 from tests.unit.policies.rules import ALL, BALANCER
 
 CHAT = {"PLUMBLINE_PROFILE": "chat"}

@@ -8,7 +8,7 @@ from graph.model import Graph, Resource
 from graph.raw import UNKNOWN, Raw
 from policies.aws import types
 from policies.aws.connect import KEY, NAMESPACES, called_on, namespace_of, peers
-from tests.kit.fixtures import Case, graph_of, resource
+from policies.testing.fixtures import Case, graph_of, resource
 
 
 def _service(name: str, settings: Raw, **refs: list[str]) -> Case:

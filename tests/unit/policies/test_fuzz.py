@@ -12,7 +12,7 @@ from graph.model import Declaration
 from graph.raw import Raw
 from policies.engine.discovery import discover
 from policies.engine.rules import EVERY_TYPE
-from tests.kit.engine import Engine, Said, serving
+from policies.testing.engine import Engine, Said, serving
 from tests.unit.graph.trees import PROPERTIES, RAW
 
 RULES = discover()

@@ -15,7 +15,7 @@ from policies.engine.judging import Verdict
 from policies.engine.messages import compose
 from policies.engine.profiles import Setting
 from policies.engine.rules import Level
-from tests.kit.fixtures import UNKNOWN, Case, graph_of, resource, secret
+from policies.testing.fixtures import UNKNOWN, Case, graph_of, resource, secret
 from tests.unit.policies.rules import ALL, BALANCER, SUBNET
 
 CHAT = Profile(name="chat")

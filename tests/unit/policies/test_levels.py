@@ -15,7 +15,7 @@ from policies.engine.discovery import discover
 from policies.engine.levels import Levels
 from policies.engine.profiles import Profile, activate
 from policies.engine.rules import GENERAL, SERVICES
-from tests.kit.fixtures import UNKNOWN, Case, resource
+from policies.testing.fixtures import UNKNOWN, Case, resource
 from tests.unit.policies.rules import BALANCER, SUBNET, idle_timeout, strict_name, undecided_half
 from tests.unit.policies.runs import BAD, CHAT, only, run, waivers
 

@@ -12,7 +12,7 @@ from policies.engine.errors import PackError
 from policies.engine.judging import Verdict
 from policies.engine.record import Record, as_text, read_record
 from policies.engine.waiving import WaiverSource
-from tests.kit.fixtures import Case, resource
+from policies.testing.fixtures import Case, resource
 from tests.unit.policies.rules import ALL, BALANCER, SUBNET
 from tests.unit.policies.runs import BAD, CANARY, CHAT, only, run, waivers
 

@@ -18,8 +18,8 @@ from graph.model import Resource
 from graph.raw import UNKNOWN, Raw, Secret
 from policies.engine import Rule
 from policies.engine.remediation import merged
-from tests.kit.engine import Engine, request_of, serving
-from tests.kit.fixtures import declarations
+from policies.testing.engine import Engine, request_of, serving
+from policies.testing.fixtures import declarations
 from tests.unit.policies.rules import Timeout, balancer_has_subnets, idle_timeout
 from tests.unit.policies.runs import BAD, CANARY, CHAT, waivers
 

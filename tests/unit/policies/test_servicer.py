@@ -14,8 +14,8 @@ from pulumi.runtime.proto import analyzer_pb2
 from graph.model import ConfigValue, Graph, Resource, Stack
 from graph.raw import Raw
 from policies.engine import Check, Parameters, Rule, Severity, rule, stack_rule
-from tests.kit.engine import Engine, request_of, serving
-from tests.kit.fixtures import UNKNOWN, declarations, resource, secret
+from policies.testing.engine import Engine, request_of, serving
+from policies.testing.fixtures import UNKNOWN, declarations, resource, secret
 from tests.unit.policies.rules import ALL, BALANCER, SUBNET, crashing, idle_timeout, strict_name
 from tests.unit.policies.runs import BAD, CANARY, CHAT, only, run, waivers
 

@@ -15,8 +15,8 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 
 from policies.engine.serving import PACK
-from tests.kit.engine import Engine
-from tests.kit.fixtures import declarations, resource
+from policies.testing.engine import Engine
+from policies.testing.fixtures import declarations, resource
 
 COMMAND = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(PACK)]
 

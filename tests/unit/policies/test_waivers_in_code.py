@@ -12,8 +12,8 @@ from graph.raw import UNKNOWN, Raw
 from policies.engine.evaluation import evaluate
 from policies.engine.profiles import Profile
 from policies.engine.waiving import WaiverSource
-from tests.kit.engine import serving
-from tests.kit.fixtures import Case, FixtureResource, declarations, graph_of, resource
+from policies.testing.engine import serving
+from policies.testing.fixtures import Case, FixtureResource, declarations, graph_of, resource
 from tests.unit.policies.rules import ALL, BALANCER, idle_timeout
 from tests.unit.policies.runs import BAD, CHAT, only, run
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.engine import serving
-from tests.kit.fixtures import UNKNOWN, declarations, resource
+from policies.testing.engine import serving
+from policies.testing.fixtures import UNKNOWN, declarations, resource
 from tests.unit.policies.rules import ALL, BALANCER, SUBNET
 from tests.unit.policies.runs import BAD, only, run, waivers
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from graph.model import Graph
+from policies.testing.fixtures import PROJECT, STACK, graph_of, resource
 from reports.checkov.answers import Answer, read_answers
 from reports.checkov.command import SKIPS
 from reports.checkov.judged import Excusing, Judged, judged_files, judged_stack
@@ -17,7 +18,6 @@ from reports.checkov.skips import Skip, Skips, read_skips
 from reports.errors import ReportError
 from reports.results import SEVERITIES, Place, State
 from reports.terraform.plan import plan_of
-from tests.kit.fixtures import PROJECT, STACK, graph_of, resource
 
 TODAY = date(2026, 11, 21)
 BUCKET = "aws:s3/bucket:Bucket"

@@ -17,10 +17,10 @@ from policies.engine.profiles import known_profiles
 from policies.engine.serving import waiver_paths
 from policies.engine.waivers_code import WAIVER_TYPE
 from policies.engine.waivers_file import load_waivers
+from policies.testing.fixtures import UNKNOWN, Case, graph_of, resource
 from reports.formats import FORMATS
 from reports.judged import judge, report_of_record
 from reports.results import Place, StackReport, State, report_of
-from tests.kit.fixtures import UNKNOWN, Case, graph_of, resource
 from tests.unit.infra.recorded import stack_graph
 from tests.unit.policies.rules import ALL, BALANCER, SUBNET
 from tests.unit.policies.runs import CANARY, CHAT, waivers

@@ -9,11 +9,11 @@ from typing import cast
 import pytest
 
 from graph.raw import Raw
+from policies.testing.fixtures import UNKNOWN, Case, graph_of, resource, secret
 from reports.terraform.names import FOLDER, names_of
 from reports.terraform.names_build import FACTS, tables
 from reports.terraform.plan import Plan, plan_of, plan_of_all
 from reports.terraform.values import MARKER
-from tests.kit.fixtures import UNKNOWN, Case, graph_of, resource, secret
 from tests.unit.infra.recorded import STACKS, stack_graph
 
 SERVICE = "aws:ecs/service:Service"
