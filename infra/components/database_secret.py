@@ -8,28 +8,18 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
+from infra.components.secret_store import SecretArgs, random_text, secret_of, text_of
 from infra.plan import database_secret
-from infra.plan.context import Context
-from infra.plan.names import Kind
 from infra.plan.secrets import FIRST
 
 _ROTATION_DECIDES = ("secretString", "versionStages")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseSecretArgs:
-    """The user, what the secret is called, and its key.
+class DatabaseSecretArgs(SecretArgs):
+    """A secret, and the user whose credentials it holds."""
 
-    `part` must not end in a hyphen and six characters: Secrets Manager would take them for the
-    ending that it appends to names itself.
-    """
-
-    context: Context
-    part: str
     username: str
-    description: str
-    key_arn: pulumi.Input[str]
-    recovery_days: int
 
 
 class DatabaseSecret(Component):
@@ -59,33 +49,20 @@ class DatabaseSecret(Component):
     ) -> None:
         super().__init__("DatabaseSecret", name, args, opts)
         self._name = name
-        secret = aws.secretsmanager.Secret(
-            f"{name}-secret",
-            name=args.context.path(Kind.SECRET, args.part),
-            description=args.description,
-            kms_key_id=args.key_arn,
-            recovery_window_in_days=args.recovery_days,
-            tags=args.context.tags(),
-            opts=self.child(),
-        )
-        random = aws.secretsmanager.get_random_password_output(
-            password_length=database_secret.PASSWORD_LENGTH,
-            exclude_punctuation=True,
-            # Made once there is a place for it: a preview has no business asking for passwords.
-            opts=pulumi.InvokeOutputOptions(depends_on=[secret]),
-        )
+        secret = secret_of(name, args, self.child())
+        password = random_text(secret, database_secret.PASSWORD_LENGTH)
         first = aws.secretsmanager.SecretVersion(
             f"{name}-first-value",
             secret_id=secret.id,
-            secret_string=pulumi.Output.secret(random.random_password).apply(
-                lambda password: database_secret.credentials(args.username, password)
+            secret_string=password.apply(
+                lambda text: database_secret.credentials(args.username, text)
             ),
             # Without AWSCURRENT: should it ever be stored anew, it must not become current.
             version_stages=[FIRST],
             opts=self.child(ignore_changes=_ROTATION_DECIDES),
         )
         self.arn = secret.arn
-        self._stored = pulumi.Output.secret(first.secret_string).apply(_present)
+        self._stored = text_of(first)
         self.password = self._stored.apply(database_secret.password_of)
         self.register_outputs({"arn": self.arn})
 
@@ -104,10 +81,3 @@ class DatabaseSecret(Component):
             opts=self.child(ignore_changes=_ROTATION_DECIDES),
         )
         return complete.secret_id
-
-
-def _present(text: str | None) -> str:
-    """`text`, which the provider declares as optional because a version may hold binary data."""
-    if text is None:
-        raise ValueError("the database's secret has no text")
-    return text

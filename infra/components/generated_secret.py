@@ -8,25 +8,15 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.base import Component
-from infra.plan.context import Context
-from infra.plan.names import Kind
+from infra.components.secret_store import SecretArgs, random_text, secret_of, text_of
 from infra.plan.secrets import CURRENT, FIRST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GeneratedSecretArgs:
-    """What the secret is called and for, its length in characters, and its key.
+class GeneratedSecretArgs(SecretArgs):
+    """A secret, and its length in characters."""
 
-    `part` must not end in a hyphen and six characters: Secrets Manager would take them for the
-    ending that it appends to names itself.
-    """
-
-    context: Context
-    part: str
-    description: str
     length: int
-    key_arn: pulumi.Input[str]
-    recovery_days: int
 
 
 class GeneratedSecret(Component):
@@ -47,25 +37,11 @@ class GeneratedSecret(Component):
         self, name: str, args: GeneratedSecretArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("GeneratedSecret", name, args, opts)
-        secret = aws.secretsmanager.Secret(
-            f"{name}-secret",
-            name=args.context.path(Kind.SECRET, args.part),
-            description=args.description,
-            kms_key_id=args.key_arn,
-            recovery_window_in_days=args.recovery_days,
-            tags=args.context.tags(),
-            opts=self.child(),
-        )
-        random = aws.secretsmanager.get_random_password_output(
-            password_length=args.length,
-            exclude_punctuation=True,
-            # Made once there is a place for it: a preview has no business asking for passwords.
-            opts=pulumi.InvokeOutputOptions(depends_on=[secret]),
-        )
+        secret = secret_of(name, args, self.child())
         version = aws.secretsmanager.SecretVersion(
             f"{name}-first-value",
             secret_id=secret.id,
-            secret_string=pulumi.Output.secret(random.random_password),
+            secret_string=random_text(secret, args.length),
             version_stages=[CURRENT, FIRST],
             opts=pulumi.ResourceOptions.merge(
                 self.child(ignore_changes=["secretString", "versionStages"]),
@@ -75,12 +51,5 @@ class GeneratedSecret(Component):
             ),
         )
         self.arn = secret.arn
-        self.value = pulumi.Output.secret(version.secret_string).apply(_present)
+        self.value = text_of(version)
         self.register_outputs({"arn": self.arn})
-
-
-def _present(value: str | None) -> str:
-    """`value`, which the provider declares as optional because a version may hold binary data."""
-    if value is None:
-        raise ValueError("the secret has no text")
-    return value
