@@ -129,6 +129,13 @@ def properties(session: nox.Session) -> None:
 
 
 @nox.session
+def mutation(session: nox.Session) -> None:
+    """Break rules and profiles in every way, and see their tests notice; write the score to mutation.json."""
+    _prepare(session)
+    _python(session, "-m", "tests.mutation", *session.posargs)
+
+
+@nox.session
 def requirements(session: nox.Session) -> None:
     """Show which rule or test proves which statement of the specifications; an unproven one fails."""
     _prepare(session)
@@ -165,8 +172,7 @@ def integration(session: nox.Session) -> None:
     """Bring up an ephemeral stack with the real engine, look at it, and take it down."""
     _prepare(session)
     _python(session, "-m", "toolchain", "tools")
-    # Tests that look at the same stack stay with the worker that brought it up.
-    _pytest(session, "integration", dist="loadgroup")
+    _pytest(session, "integration")
 
 
 @nox.session

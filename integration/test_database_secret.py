@@ -12,8 +12,6 @@ from infra.plan.secrets import FIRST
 from integration.harness import EphemeralStack
 from toolchain.locations import REPOSITORY
 
-pytestmark = pytest.mark.xdist_group("database-secret")
-
 
 class Secret:
     """The administrator's secret as AWS has it."""
