@@ -67,18 +67,32 @@ def port_names(service: Resource) -> tuple[dict[str, int | None], bool]:
     return named, complete
 
 
-def peers(graph: Graph, service: Resource) -> set[str]:
+def peers(graph: Graph, service: Resource) -> frozenset[str]:
     """The URNs of the groups of the services that may call this one by name.
 
     While its configuration is not known, these are all that take part.
     """
-    callers = [one for one in graph.of_type(types.SERVICE) if is_connected(one) is not Truth.NO]
-    if service not in callers:
-        return set()
-    if not _is_open(service):
-        own = namespace_of(service) if endpoints(service) else None
-        callers = [one for one in callers if own is not None and namespace_of(one) == own]
-    return {group.urn for one in callers for group in attached(one)[0]}
+    connected = graph.indexed(_Connected)
+    if service.urn not in connected.services:
+        return frozenset()
+    if _is_open(service):
+        return connected.groups
+    own = namespace_of(service) if endpoints(service) else None
+    return frozenset() if own is None else connected.by_namespace[own]
+
+
+class _Connected:
+    """The services that may take part in Service Connect, and their groups."""
+
+    def __init__(self, graph: Graph) -> None:
+        callers = [one for one in graph.of_type(types.SERVICE) if is_connected(one) is not Truth.NO]
+        self.services = frozenset(one.urn for one in callers)
+        joined: dict[str | None, set[str]] = {}
+        for one in callers:
+            groups = joined.setdefault(namespace_of(one), set())
+            groups.update(group.urn for group in attached(one)[0])
+        self.groups = frozenset(urn for groups in joined.values() for urn in groups)
+        self.by_namespace = {space: frozenset(groups) for space, groups in joined.items()}
 
 
 def called_on(service: Resource) -> tuple[int, ...] | None:

@@ -27,20 +27,42 @@ def scaling_targets(graph: Graph, service: Resource) -> tuple[list[Resource], Tr
     A target names its service by the text `service/CLUSTER/SERVICE`, so the joint is the
     resourceId's dependency on the service, or its known name.
     """
-    found: list[Resource] = []
-    unsure = False
-    for target in graph.of_type(types.SCALING_TARGET):
-        if target["serviceNamespace"].equals("ecs") is Truth.NO:
-            continue
-        named = target["resourceId"]
-        if service in target.references("resourceId", types.SERVICE):
-            found.append(target)
-            continue
-        text, name = named.scalar(), service["name"].scalar()
-        if isinstance(text, str) and isinstance(name, str) and text.endswith(f"/{name}"):
-            found.append(target)
-        elif named.unknown and not target.references("resourceId", types.SERVICE):
-            unsure = True
+    targets = graph.indexed(_ScalingTargets)
+    found = targets.of(graph, service)
     if found:
         return found, Truth.YES
-    return [], Truth.UNKNOWN if unsure else Truth.NO
+    return [], Truth.UNKNOWN if targets.unsure else Truth.NO
+
+
+class _ScalingTargets:
+    """The scaling targets of services, by what joins them to these."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._by_dependency: dict[str, list[str]] = {}
+        # By the last part of what they name: (the whole text, the target's URN).
+        self._by_name: dict[str, list[tuple[str, str]]] = {}
+        # Whether a target may be of any service at all.
+        self.unsure = False
+        for target in graph.of_type(types.SCALING_TARGET):
+            if target["serviceNamespace"].equals("ecs") is not Truth.NO:
+                self._add(target)
+
+    def _add(self, target: Resource) -> None:
+        services = target.references("resourceId", types.SERVICE)
+        for service in services:
+            self._by_dependency.setdefault(service.urn, []).append(target.urn)
+        named = target["resourceId"]
+        text = named.scalar()
+        if isinstance(text, str):
+            self._by_name.setdefault(text.rpartition("/")[2], []).append((text, target.urn))
+        self.unsure |= named.unknown and not services
+
+    def of(self, graph: Graph, service: Resource) -> list[Resource]:
+        """The targets of one service, in the order of the graph."""
+        found = list(self._by_dependency.get(service.urn, ()))
+        name = service["name"].scalar()
+        if isinstance(name, str):
+            ending = f"/{name}"
+            named = self._by_name.get(name.rpartition("/")[2], ())
+            found += [urn for text, urn in named if text.endswith(ending)]
+        return graph.resources_at(found, {types.SCALING_TARGET})

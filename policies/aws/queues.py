@@ -20,22 +20,49 @@ class Redrive:
 
 def redrives(graph: Graph) -> list[Redrive]:
     """Every queue of the stack that has a dead-letter queue of the stack."""
-    by_name = {
-        name: queue
-        for queue in graph.of_type(types.QUEUE)
-        if isinstance(name := queue["name"].scalar(), str) and name
-    }
+    return graph.indexed(_redrives)
+
+
+def dead_letter_queues(graph: Graph) -> frozenset[str]:
+    """The URNs of the queues that any redrive policy of the stack names."""
+    return graph.indexed(_dead_letter_queues)
+
+
+def _redrives(graph: Graph) -> list[Redrive]:
     found: list[Redrive] = []
     for holder in graph.of_type(types.QUEUE, types.REDRIVE_POLICY):
         if given(holder, "redrivePolicy").absent:
             continue
-        targets = holder.references("redrivePolicy", types.QUEUE)
-        named = holder["redrivePolicy"].json()["deadLetterTargetArn"].scalar()
-        if not targets and isinstance(named, str) and (name := named.rpartition(":")[2]) in by_name:
-            targets = [by_name[name]]
+        depended, named = _targets(graph, holder)
         separate = holder.type == types.REDRIVE_POLICY
         sources = holder.references("queueUrl", types.QUEUE) if separate else [holder]
-        found.extend(
-            Redrive(source, holder, target) for source in sources for target in targets[:1]
-        )
+        # Of queues of one name that nothing tells apart the last counts.
+        targets = depended[:1] or named[-1:]
+        found.extend(Redrive(source, holder, target) for source in sources for target in targets)
+    return found
+
+
+def _dead_letter_queues(graph: Graph) -> frozenset[str]:
+    return frozenset(
+        queue.urn
+        for holder in graph.of_type(types.QUEUE, types.REDRIVE_POLICY)
+        for queues in _targets(graph, holder)
+        for queue in queues
+    )
+
+
+def _targets(graph: Graph, holder: Resource) -> tuple[list[Resource], list[Resource]]:
+    """The queues that a redrive policy leads to: by dependency, and by the name in its ARN."""
+    arn = holder["redrivePolicy"].json()["deadLetterTargetArn"].scalar()
+    name = arn.rpartition(":")[2] if isinstance(arn, str) else ""
+    named = graph.indexed(_by_name).get(name, [])
+    return holder.references("redrivePolicy", types.QUEUE), named
+
+
+def _by_name(graph: Graph) -> dict[str, list[Resource]]:
+    found: dict[str, list[Resource]] = {}
+    for queue in graph.of_type(types.QUEUE):
+        name = queue["name"].scalar()
+        if isinstance(name, str) and name:
+            found.setdefault(name, []).append(queue)
     return found

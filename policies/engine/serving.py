@@ -54,10 +54,7 @@ def main(parent: int, more: Iterable[Rule] = ()) -> int:
         print(error, file=sys.stderr)
         return 1
     print(port, flush=True)
-    # What was imported lives as long as the process: the collector need not look at it again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECTED_AFTER)
+    collect_seldom()
     while not stopped.wait(_PARENT_CHECK_SECONDS):
         # Whoever started the pack is gone, and with it everyone who could ask it anything.
         if os.getppid() != parent:
@@ -65,6 +62,16 @@ def main(parent: int, more: Iterable[Rule] = ()) -> int:
     servicer.finish()
     server.stop(grace=1).wait()
     return 0
+
+
+def collect_seldom() -> None:
+    """Have Python look for garbage as seldom as a run of the pack needs it.
+
+    What was imported lives as long as the process: the collector need not look at it again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECTED_AFTER)
 
 
 def load(

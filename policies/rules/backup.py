@@ -118,7 +118,7 @@ def backup_continuous(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 def _planned(graph: Graph, ask: Callable[[Property], Truth], message: str) -> Iterator[Check]:
     for database in _databases(graph):
-        plans = plans_of(graph, database)
+        plans = list(plans_of(graph, database))
         if plans:
             answers = [given(plan, "rules").any(ask) & selected for plan, selected in plans]
             yield Check(Truth.any(answers), message, resource=database)

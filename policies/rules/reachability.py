@@ -124,7 +124,7 @@ def ecs_ingress_from_alb_only(graph: Graph, _: Parameters) -> Iterator[Check]:
     """
     allowed = groups_of(graph, types.ALB)
     for service in graph.of_type(types.SERVICE):
-        inner = _Peers(frozenset(peers(graph, service)), called_on(service))
+        inner = _Peers(peers(graph, service), called_on(service))
         yield from _admits_only(service, allowed, "load balancers", inner)
 
 

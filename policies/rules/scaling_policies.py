@@ -168,13 +168,32 @@ def _known_to_someone(graph: Graph, use: Use) -> Truth:
     name = use.namespace.scalar()
     if not isinstance(name, str):
         return Truth.UNKNOWN
-    for resource in graph.resources:
-        if resource.type not in _LOOK_ON and any(
-            name in text for text in resource.properties.texts()
-        ):
-            return Truth.YES
-    programs = [
-        *(one["containerDefinitions"] for one in graph.of_type(types.TASK_DEFINITION)),
-        *(one["environment"] for one in graph.of_type(types.LAMBDA)),
-    ]
-    return Truth.UNKNOWN if any(one.unknown for one in programs) else Truth.NO
+    return graph.indexed(_Speakers).know(name)
+
+
+class _Speakers:
+    """What is said in the stack by resources that do more than look at metrics."""
+
+    def __init__(self, graph: Graph) -> None:
+        told = (
+            text
+            for resource in graph.resources
+            if resource.type not in _LOOK_ON
+            for text in resource.properties.texts()
+        )
+        # A few texts are said by a thousand resources.
+        self._texts = tuple(dict.fromkeys(told))
+        programs = [
+            *(one["containerDefinitions"] for one in graph.of_type(types.TASK_DEFINITION)),
+            *(one["environment"] for one in graph.of_type(types.LAMBDA)),
+        ]
+        unsaid = any(one.unknown for one in programs)
+        self._silence = Truth.UNKNOWN if unsaid else Truth.NO
+        self._answers: dict[str, Truth] = {}
+
+    def know(self, name: str) -> Truth:
+        """Whether one of them speaks of this name."""
+        if name not in self._answers:
+            said = any(name in text for text in self._texts)
+            self._answers[name] = Truth.YES if said else self._silence
+        return self._answers[name]
