@@ -8,7 +8,7 @@ import time
 
 from tests.mutation.judging import BaselineError
 from tests.mutation.reporting import BAR, as_text, entries, figures_of, page, report
-from tests.mutation.reviewed import ReviewError, load, stale, told
+from tests.mutation.reviews import ReviewError, load, stale, told
 from tests.mutation.running import ROOT, NoSuchModuleError, modules, run
 
 FIGURES = ROOT / "mutation.json"
@@ -40,7 +40,7 @@ def _mutate(asked: list[str], sample: int | None, jobs: int, *, json: bool, entr
     survivors = [one.identity for one in judged if one.outcome == "survived"]
     gone = stale(reviews.values(), whole, survivors)
     for one in gone:
-        print(f"reviewed.yaml: no such survivor any more: {told(one.identity)}", file=sys.stderr)
+        print(f"reviewed: no such survivor any more: {told(one.identity)}", file=sys.stderr)
     return 1 if gone or figures_of(judged, reviews).score < BAR else 0
 
 
@@ -59,7 +59,7 @@ def _parsed(arguments: list[str]) -> _Arguments:
     _ = parser.add_argument("--jobs", type=int, default=2, help="processes at once (2)")
     _ = parser.add_argument("--json", action="store_true", help=f"write {FIGURES.name}")
     _ = parser.add_argument(
-        "--entries", action="store_true", help="print survivors as entries of reviewed.yaml"
+        "--entries", action="store_true", help="print survivors as entries of a review"
     )
     return parser.parse_args(arguments, namespace=_Arguments())
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from tests.mutation.judging import Outcome
 from tests.mutation.mutants import Identity
-from tests.mutation.reviewed import Kind, Review, as_entry, told
+from tests.mutation.reviews import Kind, Review, as_entry, told
 from tests.mutation.running import Judged, path_of
 
 # Percent of the mutants that count, which fixtures must notice.

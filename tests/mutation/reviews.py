@@ -1,4 +1,4 @@
-"""What has been looked at: survivors that change nothing, and those that stay, each with its reason."""
+"""What has been looked at, in `reviewed/*.yaml`: survivors that change nothing, or are let be, with reasons."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import yaml
 
 from tests.mutation.mutants import Identity
 
-REVIEWED = Path(__file__).parent / "reviewed.yaml"
+FOLDER = Path(__file__).parent / "reviewed"
 _KEYS = frozenset({"module", "function", "operator", "before", "after", "reason"})
 
 
@@ -40,32 +40,33 @@ class ReviewError(Exception):
     """The reviewed survivors cannot be read, or one of them is none any more."""
 
 
-def load(path: Path = REVIEWED) -> dict[Identity, Review]:
-    """The reviews by the mutant that they are of; ReviewError for an entry that says too little."""
-    entries = cast("list[object]", yaml.safe_load(path.read_text(encoding="utf-8")) or [])
-    reviews = [_review(number, entry) for number, entry in enumerate(entries, start=1)]
-    found = {one.identity: one for one in reviews}
-    if len(found) != len(reviews):
-        seen: set[Identity] = set()
-        twice = [one.identity for one in reviews if one.identity in seen or seen.add(one.identity)]
-        raise ReviewError(f"{path.name} reviews twice: {told(twice[0])}")
+def load(folder: Path = FOLDER) -> dict[Identity, Review]:
+    """The reviews of all files by the mutant that they are of; ReviewError for a wrong entry."""
+    found: dict[Identity, Review] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        entries = cast("list[object]", yaml.safe_load(path.read_text(encoding="utf-8")) or [])
+        for number, entry in enumerate(entries, start=1):
+            review = _review(f"{path.name}, entry {number}", entry)
+            if review.identity in found:
+                raise ReviewError(f"{path.name}, entry {number} is another one's double")
+            found[review.identity] = review
     return found
 
 
-def _review(number: int, entry: object) -> Review:
+def _review(place: str, entry: object) -> Review:
     if not isinstance(entry, Mapping):
-        raise ReviewError(f"entry {number} is no map: write module, function, operator and so on")
+        raise ReviewError(f"{place} is no map: write module, function, operator and so on")
     fields = cast("Mapping[str, object]", entry)
     missing = sorted(key for key in _KEYS if not str(fields.get(key) or "").strip())
     if missing:
-        raise ReviewError(f"entry {number} lacks {', '.join(missing)}")
+        raise ReviewError(f"{place} lacks {', '.join(missing)}")
     extra = sorted(fields.keys() - _KEYS - {"kind", "occurrence"})
     if extra:
-        raise ReviewError(f"entry {number} has {', '.join(extra)}, which means nothing")
+        raise ReviewError(f"{place} has {', '.join(extra)}, which means nothing")
     try:
         kind = Kind(str(fields.get("kind", Kind.EQUIVALENT)))
     except ValueError as error:
-        raise ReviewError(f"entry {number} is of a kind that is none: {error}") from None
+        raise ReviewError(f"{place} is of a kind that is none: {error}") from None
     texts = [str(fields[key]) for key in ("module", "function", "operator", "before", "after")]
     identity = Identity(*texts, occurrence=int(str(fields.get("occurrence", 1))))
     return Review(identity, kind, " ".join(str(fields["reason"]).split()))
