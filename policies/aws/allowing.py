@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from graph.truth import Truth
 from graph.values import Property
+from policies.aws.groups import is_internet
 from policies.aws.iam import Statement, listed
 
 # Everything, everything of a service, or everything of one kind (`role/*`, `function:*`).
@@ -16,11 +17,21 @@ _WIDE = r"\A(\*|arn:[\w*-]+:[^:]*:[^:]*:[^:]*:(\*|[\w-]+[/:]\*))\Z"
 _TYING = frozenset(
     {
         *("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount"),
-        *("aws:principalarn", "aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid"),
-        *("aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce", "aws:userid"),
-        *("kms:calleraccount", "s3:dataaccesspointaccount", "sns:endpoint"),
+        *("aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"),
+        *("aws:sourcevpc", "aws:sourcevpce", "aws:userid", "kms:calleraccount"),
+        *("s3:dataaccesspointaccount", "sns:endpoint", "sts:externalid"),
     }
 )
+_ARNS = frozenset({"aws:principalarn", "aws:sourcearn", "s3:dataaccesspointarn"})
+_ADDRESSES = frozenset({"aws:sourceip", "aws:vpcsourceip"})
+# Operators that a request must satisfy by what it says of itself. "Not…" and "…IfExists" let
+# through who says nothing, and so does "ForAllValues:"; "Null" and "Bool" name nobody.
+_NAMING = re.compile(
+    r"(?i)\A(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|IpAddress)\Z"
+)
+# Values that anybody's request has: a wildcard before anything that is one's own.
+_ANYBODY = r"\A(repo:)?[\w-]*[*?]|\A\Z"
+_ANY_ARN = r"\A[*?]*\Z|\Aarn:[^:]*:[^:]*:[^:]*:([^:]*[*?][^:]*:|:[*?])"
 
 
 def covers(action: Property, wanted: str) -> Truth:
@@ -68,29 +79,40 @@ def is_public(statement: Statement) -> Truth:
 
     Conditions count where they tie it to known callers; `kms:ViaService` alone, say, does not.
     """
+    opened = statement.allows & _everybody(statement)
+    return opened if opened is Truth.NO else opened & ~ties(statement.tree["Condition"])
+
+
+def _everybody(statement: Statement) -> Truth:
     principal = statement.tree["Principal"]
-    everybody = statement.tree["NotPrincipal"].is_set() | principal.equals("*")
+    others = statement.tree["NotPrincipal"].is_set()
     if principal.unknown:
-        everybody |= Truth.UNKNOWN
-    elif principal.scalar() is None:
-        named = dict(principal.entries()).get("AWS")
-        if named is not None:
-            everybody |= Truth.any(one.equals("*") for one in listed(named))
-    if (statement.allows & everybody) is Truth.NO:
-        return Truth.NO
-    return statement.allows & everybody & ~_tied(statement.tree["Condition"])
+        return others | Truth.UNKNOWN
+    named = [principal, *listed(principal["AWS"])]
+    return others | Truth.any(one.equals("*") for one in named)
 
 
-def _tied(condition: Property) -> Truth:
+def ties(condition: Property) -> Truth:
+    """Whether a condition lets through only callers that one knows."""
     if condition.unknown:
         return Truth.UNKNOWN
-    answers: list[Truth] = []
-    for operator, keys in condition.entries():
-        # "Not…" and "…IfExists" let callers through that say nothing of themselves.
-        if "not" in operator.lower() or operator.lower().endswith("ifexists"):
-            continue
-        for key, values in keys.entries():
-            if key.lower() in _TYING:
-                wanted = listed(values)
-                answers.append(Truth.all(~one.matches(r"\A[*?]*\Z") for one in wanted))
-    return Truth.any(answers)
+    return Truth.any(
+        _names(key.lower(), values)
+        for operator, keys in condition.entries()
+        if _NAMING.match(operator)
+        for key, values in ([("", keys)] if keys.unknown else keys.entries())
+    )
+
+
+def _names(key: str, values: Property) -> Truth:
+    if not key:
+        return Truth.UNKNOWN
+    wanted = listed(values)
+    if key in _ADDRESSES:
+        return Truth.all(~is_internet(one) for one in wanted)
+    if key in _ARNS:
+        return Truth.all(~one.matches(_ANY_ARN) for one in wanted)
+    # A token's subject, as an identity provider states it (`…amazonaws.com:sub`).
+    if key in _TYING or key.endswith(":sub"):
+        return Truth.all(~one.matches(_ANYBODY) for one in wanted)
+    return Truth.NO

@@ -29,12 +29,20 @@ def listeners_of(balancer: Resource) -> list[Resource]:
 
 def speaks_https(protocol: Property) -> Truth:
     """Whether a listener of this protocol takes HTTPS; port 443 decides nothing."""
-    return protocol.matches(r"\A(HTTPS|TLS)\Z")
+    return protocol.matches(r"(?i)\A(HTTPS|TLS)\Z")
 
 
 def speaks_http(protocol: Property, port: Property) -> Truth:
     """Whether a listener takes plain HTTP: AWS's default wherever there is a port."""
-    return port.is_set() if protocol.absent else protocol.equals("HTTP")
+    return port.is_set() if protocol.absent else protocol.matches(r"(?i)\AHTTP\Z")
+
+
+def redirects_to_https(action: Property) -> Truth:
+    """Whether a listener's or a rule's action does nothing but send clients to HTTPS."""
+    if action.unknown:
+        return Truth.UNKNOWN
+    # Without a protocol AWS keeps the one that the request came by.
+    return action["type"].equals("redirect") & action["redirect"]["protocol"].equals("HTTPS")
 
 
 def rules_of(listener: Resource) -> list[Resource]:

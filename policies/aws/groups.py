@@ -29,6 +29,11 @@ _ATTACHED: dict[str, tuple[str, str | None]] = {
 _SPEAK_OF_GROUPS = frozenset(
     {*GROUPS, types.SECURITY_GROUP_RULE, types.INGRESS_RULE, types.EGRESS_RULE}
 )
+# What the provider takes for a protocol, in any case of letters.
+_EVERY = r"(?i)\A(-1|all)\Z"
+_WITH_PORTS = r"(?i)\A(tcp|6|udp|17)\Z"
+_PREFIX_LIST = "aws:ec2/managedPrefixList:ManagedPrefixList"
+_LIST_ENTRY = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
 # A range wider than this many fixed bits holds at least 1/256 of all IPv4 addresses.
 _WIDE_V4 = 8
 _WIDE_V6 = 16
@@ -55,10 +60,10 @@ class Ingress:
 
     def covers(self, port: int) -> Truth:
         """Whether the port is within what is let in (protocol -1 lets in every port)."""
-        every = self.protocol.is_in(("-1", "all"))
+        every = self.protocol.matches(_EVERY)
         if every is Truth.YES:
             return every
-        carries = self.protocol.is_in(("tcp", "6", "udp", "17"))
+        carries = self.protocol.matches(_WITH_PORTS)
         inside = self.from_port.at_most(port) & self.to_port.at_least(port)
         return every | (carries & inside)
 
@@ -68,7 +73,7 @@ class Ingress:
         same = Truth.UNKNOWN
         if self.from_port.known and self.to_port.known:
             same = self.to_port.equals(self.from_port.value)
-        return ~self.protocol.is_in(("-1", "all")) & single & same
+        return ~self.protocol.matches(_EVERY) & single & same
 
     def from_internet(self) -> Truth:
         """Whether addresses of the internet at large are among the sources."""
@@ -151,19 +156,31 @@ def _elements(*lists: Property) -> tuple[Property, ...]:
     )
 
 
+def _of_lists(holder: Resource, key: str) -> tuple[Property, ...]:
+    """The blocks in the prefix lists of the stack that a property names."""
+    found: list[Property] = []
+    for one in holder.references(key, _PREFIX_LIST):
+        entries = given(one, "entries")
+        found += [entries] if entries.unknown else [entry["cidr"] for entry in entries.items()]
+        found += [entry["cidr"] for entry in one.referrers(_LIST_ENTRY, property="prefixListId")]
+    return tuple(found)
+
+
 def _inline(group: Resource, entry: Property) -> Ingress:
     listed = entry["securityGroups"]
     sources, foreign, unresolved = _sources(group, "ingress", _elements(listed))
+    lists = _elements(entry["prefixListIds"])
     return Ingress(
         group,
         entry.path,
         entry["protocol"],
         entry["fromPort"],
         entry["toPort"],
-        _elements(entry["cidrBlocks"], entry["ipv6CidrBlocks"]),
+        _elements(entry["cidrBlocks"], entry["ipv6CidrBlocks"])
+        + (_of_lists(group, "ingress") if lists else ()),
         sources,
         foreign,
-        bool(_elements(entry["prefixListIds"])),
+        bool(lists),
         unresolved,
     )
 
@@ -178,7 +195,8 @@ def _classic(group: Resource, rule: Resource) -> Ingress:
         rule["protocol"],
         rule["fromPort"],
         rule["toPort"],
-        _elements(given(rule, "cidrBlocks"), given(rule, "ipv6CidrBlocks")),
+        _elements(given(rule, "cidrBlocks"), given(rule, "ipv6CidrBlocks"))
+        + _of_lists(rule, "prefixListIds"),
         tuple(one for one in sources if one is not group),
         foreign,
         bool(_elements(given(rule, "prefixListIds"))),
@@ -198,7 +216,7 @@ def _modern(rule: Resource) -> Ingress:
         rule["ipProtocol"],
         rule["fromPort"],
         rule["toPort"],
-        tuple(cidr for cidr in cidrs if not cidr.absent),
+        tuple(cidr for cidr in cidrs if not cidr.absent) + _of_lists(rule, "prefixListId"),
         tuple(one for one in sources if one not in own),
         foreign,
         not given(rule, "prefixListId").absent,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from graph.model import Graph, Resource
-from graph.values import UndecidedError
+from graph.truth import Truth
+from graph.values import Property, UndecidedError
 from policies.aws import types
 from policies.aws.iam import MANAGED_ATTACHMENTS, Statement, documents, statements
 from policies.aws.inputs import given
@@ -21,6 +24,23 @@ _NAMED_BY = {
     **dict(zip(MANAGED_ATTACHMENTS[:3], (("role",), ("user",), ("group",)), strict=True)),
     MANAGED_ATTACHMENTS[3]: ("roles", "users", "groups"),
 }
+
+
+_ACCOUNT = re.compile(r"\Aarn:[^:]*:[^:]*:[^:]*:(\d{12}):")
+
+
+def own_accounts(graph: Graph) -> frozenset[str]:
+    """The accounts that the stack's resources are in, as far as their ARNs are known."""
+    arns = [str(one["arn"].scalar()) for one in graph.resources if one.custom]
+    return frozenset(found[1] for arn in arns if (found := _ACCOUNT.match(arn)))
+
+
+def is_own(principal: Property, accounts: Iterable[str]) -> Truth:
+    """Whether a principal is one of these accounts, by its number, or belongs to one."""
+    if principal.unknown:
+        return Truth.UNKNOWN
+    whose = "|".join(sorted(accounts)) or "none"
+    return principal.matches(rf"\A(({whose})\Z|arn:[\w-]+:(iam|sts)::({whose}):)")
 
 
 @dataclass(slots=True)

@@ -60,6 +60,8 @@ PROFILE = Profile(
     parameters={
         # catalog spec, Constraints: 10,000 requests per second
         "apigateway-throttled": {"exactly": 10_000},
+        # catalog spec, 3 Application Load Balancer: by path, and no path is named
+        "alb-path-routing": {"required": ()},
     },
     # catalog spec, Deployment Requirements: "No resources should have RemovalPolicy.RETAIN or
     # DeletionProtection enabled; all resources must be fully destroyable". The rule

@@ -44,12 +44,12 @@ def nacl_no_admin_ports(resource: Resource, _: Parameters) -> Iterator[Check]:
 def _opens(entry: Property, action: Property) -> Truth:
     everybody = is_internet(entry["cidrBlock"]) | is_internet(entry["ipv6CidrBlock"])
     protocol = entry["protocol"]
-    every = protocol.matches(r"\A(-1|all)\Z")
+    every = protocol.matches(r"(?i)\A(-1|all)\Z")
     inside = Truth.any(
         entry["fromPort"].at_most(port) & entry["toPort"].at_least(port) for port in _ADMINISTRATION
     )
-    carries = protocol.matches(r"\A(6|tcp)\Z")
-    return action.equals("allow") & everybody & (every | (carries & inside))
+    carries = protocol.matches(r"(?i)\A(6|tcp)\Z")
+    return action.matches(r"(?i)\Aallow\Z") & everybody & (every | (carries & inside))
 
 
 @stack_rule(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from graph.model import Resource
 from graph.truth import Truth
 from policies.aws import types
+from policies.aws.balancing import speaks_https
 from policies.engine import Check, Level, Parameters, Severity, rule
 
 
@@ -45,7 +46,7 @@ class Recommended(Parameters):
 )
 def lb_recommended_tls(resource: Resource, parameters: Recommended) -> Iterator[Check]:
     """The policy of an HTTPS or TLS listener is on AWS's list; the default is not."""
-    secure = resource["protocol"].is_in(("HTTPS", "TLS"))
+    secure = speaks_https(resource["protocol"])
     if secure is not Truth.NO:
         policy = resource["sslPolicy"]
         message = f"TLS policy is {policy.text()}"
@@ -68,7 +69,7 @@ def lb_encrypted_listeners(resource: Resource, _: Parameters) -> Iterator[Check]
     protocol = resource["protocol"]
     if protocol.absent and resource["port"].absent:
         return
-    yield Check(protocol.is_in(("HTTPS", "TLS")), f"it takes {protocol.text()}", "protocol")
+    yield Check(speaks_https(protocol), f"it takes {protocol.text()}", "protocol")
 
 
 @rule(
@@ -86,12 +87,12 @@ def lb_encrypted_listeners(resource: Resource, _: Parameters) -> Iterator[Check]
 def lb_encrypted_targets(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Protocol and health check are encrypted; functions and GENEVE appliances have neither."""
     kind, protocol = resource["targetType"], resource["protocol"]
-    if kind.equals("lambda") is Truth.YES or protocol.equals("GENEVE") is Truth.YES:
+    if kind.equals("lambda") is Truth.YES or protocol.matches(r"(?i)\AGENEVE\Z") is Truth.YES:
         return
     balancer = kind.equals("alb")
-    encrypted = protocol.is_in(("HTTPS", "TLS", "QUIC"))
+    encrypted = protocol.matches(r"(?i)\A(HTTPS|TLS|QUIC)\Z")
     yield Check(balancer | encrypted, f"targets are spoken to in {protocol.text()}", "protocol")
     check = resource["healthCheck"]
     by = check["protocol"]
-    checked = Truth.UNKNOWN if check.unknown else by.equals("HTTPS")
+    checked = Truth.UNKNOWN if check.unknown else by.matches(r"(?i)\AHTTPS\Z")
     yield Check(checked, f"health is checked by {by.text()}", "healthCheck")

@@ -9,8 +9,9 @@ from graph.model import Graph, Resource
 from graph.truth import Truth
 from graph.values import Property
 from policies.aws import types
-from policies.aws.iam import listed, statements
+from policies.aws.iam import Statement, listed, statements
 from policies.aws.inputs import given
+from policies.aws.principals import is_own, own_accounts
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _POLICY = "aws:s3/bucketPolicy:BucketPolicy"
@@ -86,22 +87,31 @@ def s3_access_point_blocked(resource: Resource, _: Parameters) -> Iterator[Check
     controls=("FSBP S3.6",),
 )
 def s3_policy_keeps_control(graph: Graph, _: Parameters) -> Iterator[Check]:
-    """No statement allows a principal of any account what gives the bucket away."""
+    """No statement allows a principal outside of the stack's account what gives the bucket away."""
+    own = own_accounts(graph)
     for holder in graph.of_type(_POLICY, types.BUCKET):
         policy = given(holder, "policy")
         if policy.absent:
             continue
-        if policy.unknown:
+        if policy.json()["Statement"].unknown:
             yield Check(Truth.UNKNOWN, "its policy is not known yet", "policy", holder)
             continue
         for statement in statements(policy):
-            named = statement.tree["Principal"]
-            somebody = Truth.of(bool(listed(named["AWS"]))) | named.equals("*")
-            opened = statement.allows & somebody
+            opened = statement.allows & _to_strangers(statement, own)
+            if not statement.tree["NotAction"].absent:
+                message = f"{statement.label} allows others all actions but some"
+                yield Check(~opened, message, "policy", holder)
             for action in statement.actions:
                 given_away = opened & action.matches(_GIVES_AWAY)
                 message = f"{statement.label} allows others {action.text()}"
                 yield Check(~given_away, message, "policy", holder)
+
+
+def _to_strangers(statement: Statement, own: frozenset[str]) -> Truth:
+    """Whether a statement is for anybody beside AWS's services and the stack's own account."""
+    named = statement.tree["Principal"]
+    others = Truth.any(~is_own(one, own) for one in listed(named["AWS"]))
+    return others | named.equals("*") | statement.tree["NotPrincipal"].is_set()
 
 
 @stack_rule(

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
-from graph.values import Property
 from policies.aws import types
 from policies.aws.balancing import (
     is_application,
     is_internal,
     listeners_of,
+    redirects_to_https,
     speaks_http,
     speaks_https,
 )
@@ -190,15 +190,8 @@ def alb_http_redirects(resource: Resource, _: Parameters) -> Iterator[Check]:
     if plain is Truth.NO:
         return
     actions = resource["defaultActions"]
-    redirected = actions.all(_redirects) & Truth.of(not actions.absent)
+    redirected = actions.all(redirects_to_https) & Truth.of(not actions.absent)
     yield Check(~plain | redirected, "it serves plain HTTP", "defaultActions")
-
-
-def _redirects(action: Property) -> Truth:
-    if action.unknown:
-        return Truth.UNKNOWN
-    # Without a protocol AWS keeps the one that the request came by.
-    return action["type"].equals("redirect") & action["redirect"]["protocol"].equals("HTTPS")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from graph.model import Graph, Resource
 from graph.truth import Truth
 from graph.values import Property
 from policies.aws import types
+from policies.aws.allowing import covers, is_public, ties
 from policies.aws.iam import (
     MANAGED_ATTACHMENTS,
     PERMISSION_HOLDERS,
@@ -19,6 +20,7 @@ from policies.aws.iam import (
     needs_star,
     statements,
 )
+from policies.aws.principals import is_own, own_accounts
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _LEAST = "chat spec 001, Security: IAM roles with minimal permissions"
@@ -60,9 +62,10 @@ def iam_no_admin_policies(resource: Resource, _: Parameters) -> Iterator[Check]:
 def iam_no_admin_statements(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No statement allows Action "*" (or everything but a few) on Resource "*"."""
     for statement in _allowing(resource):
-        everything = Truth.any(one.equals("*") | one.equals("*:*") for one in statement.actions)
+        everything = Truth.any(one.matches(r"\A[*:?]+\Z") for one in statement.actions)
         everything |= statement.tree["NotAction"].is_set()
-        everywhere = Truth.any(one.equals("*") for one in statement.resources)
+        everywhere = Truth.any(one.matches(r"\A[*?]+\Z") for one in statement.resources)
+        everywhere |= statement.tree["NotResource"].is_set()
         message = f"{statement.label} allows everything on everything"
         yield Check(~(statement.allows & everything & everywhere), message, statement.tree.path)
 
@@ -154,18 +157,13 @@ class Accounts(Parameters):
     covers=("CHAT-001-122",),
 )
 def iam_trust_closed(resource: Resource, _: Parameters) -> Iterator[Check]:
-    """No statement lets principal "*" assume the role without a condition."""
+    """No statement lets principal "*" assume the role, unless a condition names who may."""
     for statement in statements(resource["assumeRolePolicy"]):
-        principal = statement.tree["Principal"]
-        everybody = Truth.any(one.equals("*") for one in _principals(principal))
-        everybody |= statement.tree["NotPrincipal"].is_set()
-        closed = ~(statement.allows & everybody) | statement.conditional
-        yield Check(closed, "everybody may assume it", "assumeRolePolicy")
+        yield Check(~is_public(statement), "everybody may assume it", "assumeRolePolicy")
 
 
-@rule(
+@stack_rule(
     "iam-trust-known-accounts",
-    applies_to=(types.ROLE,),
     title="Other accounts assume roles only under a condition",
     why="Without an external id a third party can be talked into using its access for another.",
     requirement=f"{_LEAST}; AWS IAM: the confused deputy problem",
@@ -174,14 +172,53 @@ def iam_trust_closed(resource: Resource, _: Parameters) -> Iterator[Check]:
     level=Level.ADVISORY,
     parameters=Accounts,
 )
-def iam_trust_known_accounts(resource: Resource, parameters: Accounts) -> Iterator[Check]:
+def iam_trust_known_accounts(graph: Graph, parameters: Accounts) -> Iterator[Check]:
     """A principal written as another account's number or ARN comes with a condition."""
+    own = own_accounts(graph)
+    for role in graph.of_type(types.ROLE):
+        trust = role["assumeRolePolicy"]
+        if trust.json()["Statement"].unknown:
+            yield Check(Truth.UNKNOWN, "its trust is not known yet", "assumeRolePolicy", role)
+            continue
+        for statement in statements(trust):
+            for principal in _principals(statement.tree["Principal"]):
+                named = principal.matches(r"\A(\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:.*)\Z")
+                trusted = Truth.any(principal.contains(one) for one in parameters.trusted)
+                trusted |= is_own(principal, own) | ties(statement.tree["Condition"])
+                truth = ~(named & statement.allows) | trusted
+                yield Check(truth, f"{principal.text()} may assume it", "assumeRolePolicy", role)
+
+
+@rule(
+    "iam-trust-federated-narrow",
+    applies_to=(types.ROLE,),
+    title="Roles for tokens of an identity provider say whose tokens",
+    why="A provider such as GitHub signs tokens for all its users: each of them could assume it.",
+    requirement=f"{_LEAST}; AWS IAM user guide: roles for OIDC federation",
+    mend="Add a Condition such as StringEquals on token.actions.githubusercontent.com:sub to the "
+    "statement of assume_role_policy.",
+    severity=Severity.HIGH,
+    level=Level.ADVISORY,
+)
+def iam_trust_federated_narrow(resource: Resource, _: Parameters) -> Iterator[Check]:
+    """A statement for web identities has a condition on the token's subject.
+
+    Where the audience is one's own, as one of Cognito's pools is, that will do.
+    """
     for statement in statements(resource["assumeRolePolicy"]):
-        for principal in _principals(statement.tree["Principal"]):
-            named = principal.matches(r"\A(\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:.*)\Z")
-            trusted = Truth.any(principal.contains(one) for one in parameters.trusted)
-            truth = ~(named & statement.allows) | statement.conditional | trusted
-            yield Check(truth, f"{principal.text()} may assume it", "assumeRolePolicy")
+        by_token = Truth.any(
+            covers(action, "sts:AssumeRoleWithWebIdentity") for action in statement.actions
+        )
+        if (statement.allows & by_token) is Truth.NO:
+            continue
+        condition = statement.tree["Condition"]
+        own = Truth.any(
+            Truth.of(key.lower() == "cognito-identity.amazonaws.com:aud")
+            for _operator, block in ([] if condition.unknown else condition.entries())
+            for key, _value in block.entries()
+        )
+        closed = ~(statement.allows & by_token) | ties(condition) | own
+        yield Check(closed, "any user of its identity provider may assume it", "assumeRolePolicy")
 
 
 def _principals(principal: Property) -> Iterator[Property]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
-from graph.values import Property
 from policies.aws import types
-from policies.aws.iam import listed, statements
+from policies.aws.allowing import is_public
+from policies.aws.iam import statements
 from policies.aws.inputs import given
+from policies.aws.queues import dead_letter_queues
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _QUEUES = "chat spec 001, Messaging: Dead letter queues for failed messages"
@@ -29,7 +30,7 @@ _QUEUES = "chat spec 001, Messaging: Dead letter queues for failed messages"
 )
 def sqs_dead_letter_queue(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A queue that is no dead-letter queue itself redrives, inline or by its own resource."""
-    targets = _dead_letter_queues(graph)
+    targets = dead_letter_queues(graph)
     for queue in graph.of_type(types.QUEUE):
         if queue.urn in targets or not given(queue, "redriveAllowPolicy").absent:
             continue
@@ -37,21 +38,6 @@ def sqs_dead_letter_queue(graph: Graph, _: Parameters) -> Iterator[Check]:
         inline = given(queue, "redrivePolicy")
         redrives = Truth.of(bool(separate)) | inline.is_set()
         yield Check(redrives, "it has no dead-letter queue", "redrivePolicy", queue)
-
-
-def _dead_letter_queues(graph: Graph) -> set[str]:
-    found: set[str] = set()
-    named: dict[str, list[str]] = {}
-    for queue in graph.of_type(types.QUEUE):
-        name = queue["name"].scalar()
-        if isinstance(name, str):
-            named.setdefault(name, []).append(queue.urn)
-    for holder in graph.of_type(types.QUEUE, types.REDRIVE_POLICY):
-        found.update(one.urn for one in holder.references("redrivePolicy", types.QUEUE))
-        target = holder["redrivePolicy"].json()["deadLetterTargetArn"].scalar()
-        if isinstance(target, str):
-            found.update(named.get(target.rpartition(":")[2], ()))
-    return found
 
 
 @dataclass(frozen=True)
@@ -140,17 +126,9 @@ def sns_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
     controls=("FSBP SQS.3", "FSBP SNS.4"),
 )
 def messaging_not_public(resource: Resource, _: Parameters) -> Iterator[Check]:
-    """No statement of the policy allows principal "*" without a condition."""
+    """No statement lets principal "*" in, unless a condition ties it to known callers."""
     policy = resource["policy"]
     if policy.absent:
         return
     for statement in statements(policy):
-        principal = statement.tree["Principal"]
-        named = principal["AWS"] if principal.scalar() is None else principal
-        everybody = Truth.any(one.equals("*") for one in _each(named))
-        closed = ~(statement.allows & everybody) | statement.conditional
-        yield Check(closed, f"{statement.label} lets everybody in", "policy")
-
-
-def _each(value: Property) -> list[Property]:
-    return [value] if value.unknown else listed(value)
+        yield Check(~is_public(statement), f"{statement.label} lets everybody in", "policy")

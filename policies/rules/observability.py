@@ -110,16 +110,17 @@ def _means(text: str, name: str) -> bool:
     "dashboard-exists",
     title="A dashboard shows the system",
     why="In an incident the first question is which part is ill.",
-    requirement="chat spec 001, Observability: CloudWatch Dashboard",
+    requirement="chat spec 001, Observability: CloudWatch Dashboard; catalog spec, 10 CloudWatch "
+    "Monitoring: dashboards",
     mend="Create an aws.cloudwatch.Dashboard over the metrics of the services and stores.",
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    profiles=("chat",),
+    profiles=("catalog", "chat"),
     covers=("CHAT-001-149",),
 )
 def dashboard_exists(graph: Graph, _: Parameters) -> Iterator[Check]:
-    """A stack that runs services has a dashboard."""
-    if graph.of_type(types.SERVICE):
+    """A stack that runs services or functions has a dashboard."""
+    if graph.of_type(types.SERVICE, types.LAMBDA):
         exists = bool(graph.of_type(types.DASHBOARD))
         yield Check(Truth.of(exists), "the stack has no CloudWatch dashboard")
 

@@ -12,8 +12,11 @@ from policies.aws.balancing import (
     is_application,
     is_internal,
     listeners_of,
+    path_patterns,
+    redirects_to_https,
     routes_path,
     rules_of,
+    speaks_http,
     speaks_https,
     targets_of,
 )
@@ -25,7 +28,10 @@ _CHAT = ("chat",)
 
 @dataclass(frozen=True)
 class Paths(Parameters):
-    """Paths that must be routed, told by an example request each; `|` parts alternatives."""
+    """Paths that must be routed, told by an example request each; `|` parts alternatives.
+
+    With none, any path will do.
+    """
 
     required: tuple[str, ...] = ("/api/health", "/socket.io/?EIO=4|/ws/chat")
 
@@ -40,14 +46,15 @@ def _secure_rules(balancer: Resource) -> list[tuple[Resource, Truth]]:
 
 @stack_rule(
     "alb-path-routing",
-    title="The HTTPS listener routes /api/* and /socket.io/* (or /ws/*)",
+    title="The HTTPS listener routes requests by their paths",
     why="REST and realtime traffic go to services that scale on their own.",
-    requirement="chat spec 000, Backend Stack: Path routing",
+    requirement="chat spec 000, Backend Stack: Path routing; catalog spec, 3 Application Load "
+    "Balancer: path-based routing rules",
     mend="Add an aws.lb.ListenerRule with conditions=[{'path_pattern': {'values': ['/api/*']}}] "
     "forwarding to the service's target group, and one for '/socket.io/*'.",
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    profiles=_CHAT,
+    profiles=("catalog", "chat"),
     parameters=Paths,
     covers=("CHAT-000-14", "CHAT-000-15", "CHAT-001-016", "CHAT-001-107"),
 )
@@ -57,13 +64,40 @@ def alb_path_routing(graph: Graph, parameters: Paths) -> Iterator[Check]:
         if is_application(balancer) is Truth.NO or is_internal(balancer) is Truth.YES:
             continue
         rules = _secure_rules(balancer)
-        for wanted in parameters.required:
+        for wanted in parameters.required or ("",):
             truth = Truth.any(
-                secure & routes_path(one, path) & Truth.of(bool(targets_of(one)))
+                secure & _routes(one, path) & Truth.of(bool(targets_of(one)))
                 for one, secure in rules
                 for path in wanted.split("|")
             )
-            yield Check(truth, f"no HTTPS rule forwards {wanted}", resource=balancer)
+            message = f"no HTTPS rule forwards {wanted or 'by path'}"
+            yield Check(truth, message, resource=balancer)
+
+
+def _routes(one: Resource, path: str) -> Truth:
+    return routes_path(one, path) if path else Truth.of(bool(path_patterns(one)))
+
+
+@stack_rule(
+    "alb-http-rules-redirect",
+    title="Rules of HTTP listeners only redirect to HTTPS",
+    why="A listener that redirects by default still serves what a rule of it forwards.",
+    requirement="chat spec 000, Backend Stack: Application Load Balancer: HTTPS; AWS FSBP ELB.1",
+    mend="Move the aws.lb.ListenerRule to the HTTPS listener, or give it a redirect action with "
+    "protocol='HTTPS'.",
+    severity=Severity.HIGH,
+    level=Level.ADVISORY,
+    controls=("FSBP ELB.1",),
+)
+def alb_http_rules_redirect(graph: Graph, _: Parameters) -> Iterator[Check]:
+    """No rule of a plain HTTP listener forwards or answers by itself."""
+    for listener in graph.of_type(types.LISTENER):
+        plain = speaks_http(given(listener, "protocol"), given(listener, "port"))
+        if plain is Truth.NO:
+            continue
+        for one in rules_of(listener):
+            redirected = given(one, "actions").all(redirects_to_https)
+            yield Check(~plain | redirected, "it serves plain HTTP", "actions", one)
 
 
 @dataclass(frozen=True)
@@ -118,7 +152,7 @@ def realtime_sticky_sessions(graph: Graph, parameters: RealtimePaths) -> Iterato
 )
 def target_group_health_check(resource: Resource, _: Parameters) -> Iterator[Check]:
     """HTTP target groups check a path that the program names, and the check is enabled."""
-    http = resource["protocol"].matches(r"\AHTTPS?\Z")
+    http = resource["protocol"].matches(r"(?i)\AHTTPS?\Z")
     if http is Truth.NO or resource["targetType"].equals("lambda") is Truth.YES:
         return
     check = resource["healthCheck"]

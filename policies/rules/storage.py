@@ -8,7 +8,8 @@ from graph.model import Graph, Resource
 from graph.truth import Truth
 from graph.values import Property
 from policies.aws import types
-from policies.aws.iam import listed
+from policies.aws.allowing import is_public
+from policies.aws.iam import Statement, listed, statements
 from policies.aws.inputs import given
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
@@ -140,40 +141,46 @@ def s3_tls_only(graph: Graph, _: Parameters) -> Iterator[Check]:
         yield Check(Truth.any(answers), "no policy denies requests without TLS", resource=bucket)
 
 
-def _statements(policy: Property) -> list[Property] | None:
-    """The statements; None while they are not known."""
-    held = policy.json()["Statement"]
-    if held.unknown:
-        return None
-    return held.items() or [held]
-
-
 def _denies_plain(policy: Property) -> Truth:
-    entries = _statements(policy)
-    if entries is None:
+    if _is_late(policy):
         return Truth.UNKNOWN
-    return Truth.any(
-        entry["Effect"].equals("Deny")
-        & entry["Condition"]["Bool"]["aws:SecureTransport"].equals("false")
-        & Truth.any(one.is_in(("s3:*", "*")) for one in listed(entry["Action"]))
-        for entry in entries
+    return Truth.any(_refuses_plain(one) for one in statements(policy))
+
+
+def _refuses_plain(statement: Statement) -> Truth:
+    """Whether it denies everybody everything, on the objects too, that does not come by TLS."""
+    tree, condition = statement.tree, statement.tree["Condition"]
+    principal = tree["Principal"]
+    callers = [principal, *listed(principal["AWS"])]
+    blocks = Truth.any(
+        value.matches(r"(?i)\Afalse\Z")
+        for operator, block in condition.entries()
+        if operator.lower() in ("bool", "boolifexists")
+        for key, values in block.entries()
+        if key.lower() == "aws:securetransport"
+        for value in listed(values)
+    )
+    return (
+        tree["Effect"].equals("Deny")
+        & blocks
+        & Truth.any(one.equals("*") for one in callers)
+        & Truth.any(one.matches(r"(?i)\A(s3:)?\*\Z") for one in statement.actions)
+        & Truth.any(one.matches(r"\*\Z") for one in statement.resources)
     )
 
 
+def _is_late(policy: Property) -> bool:
+    return policy.json()["Statement"].unknown
+
+
 def _lets_everybody(policy: Property, *, site: bool) -> Truth:
-    entries = _statements(policy)
-    if entries is None:
+    if _is_late(policy):
         return Truth.UNKNOWN
     answers: list[Truth] = []
-    for entry in entries:
-        principal = entry["Principal"]
-        named = [principal, *listed(principal["AWS"])]
-        everybody = Truth.any(one.equals("*") for one in named)
-        condition = entry["Condition"]
-        conditional = Truth.UNKNOWN if condition.unknown else Truth.of(bool(condition.entries()))
-        reads = Truth.all(one.is_in(_READS) for one in listed(entry["Action"]))
-        meant = reads if site else Truth.NO
-        answers.append(entry["Effect"].equals("Allow") & everybody & ~conditional & ~meant)
+    for statement in statements(policy):
+        reads = Truth.all(one.is_in(_READS) for one in statement.actions)
+        meant = reads & Truth.of(bool(statement.actions)) if site else Truth.NO
+        answers.append(is_public(statement) & ~meant)
     return Truth.any(answers)
 
 

@@ -13,7 +13,7 @@ from policies.aws.groups import GROUPS, ingress_of
 from policies.aws.inputs import given
 from policies.engine import Check, Level, Parameters, Severity, stack_rule
 
-_NO_PORTS = r"\A(icmp|icmpv6|1|58)\Z"
+_NO_PORTS = r"(?i)\A(icmp|icmpv6|1|58)\Z"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def group_authorized_ports(graph: Graph, parameters: Authorized) -> Iterator[Che
     """What lets the internet into any group is a single authorized TCP port; ICMP has no ports."""
     for group in graph.of_type(*GROUPS):
         for entry in ingress_of(group):
-            tcp = entry.protocol.matches(r"\A(tcp|6)\Z") & entry.only_ports(parameters.tcp)
+            tcp = entry.protocol.matches(r"(?i)\A(tcp|6)\Z") & entry.only_ports(parameters.tcp)
             allowed = tcp | entry.protocol.matches(_NO_PORTS)
             message = "the internet may enter beside the authorized ports"
             yield Check(~entry.from_internet() | allowed, message, entry.path, entry.holder)
