@@ -1,0 +1,1 @@
+"""A trading venue on AWS: web API, order gateway, matching worker, settlement."""
