@@ -169,8 +169,7 @@ def aurora_readers_scale(graph: Graph, _: Parameters) -> Iterator[Check]:
         counts = given(target, "scalableDimension").equals(_READERS)
         moved = Truth.of(bool(target.referrers(types.SCALING_POLICY)))
         names = [one.urn for one in target.references("resourceId", types.DB_CLUSTER)]
-        named = given(target, "resourceId").scalar()
-        names += [named] if isinstance(named, str) else []
+        names.append(str(given(target, "resourceId").scalar()))
         for name in names:
             scaled[name] = scaled.get(name, Truth.NO) | (counts & moved)
     for cluster in _clusters(graph):
