@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from tests.mutation.judging import Jury, Outcome
+from tests.mutation.judging import Outcome, RuleJury
 from tests.mutation.mutants import Identity, MutatedModule
+from tests.mutation.trials import trials
 
 ROOT: Final = Path(__file__).parents[2]
 _PACKAGES: Final = ("rules",)
@@ -95,8 +96,8 @@ def _module(name: str) -> MutatedModule:
 
 
 @cache
-def _jury(name: str) -> Jury:
-    return Jury(_module(name))
+def _jury(name: str) -> RuleJury:
+    return RuleJury(_module(name), trials())
 
 
 def _judge(one: _Slice) -> list[Judged]:

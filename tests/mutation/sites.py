@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.mutation.telling import called, told_nodes
+from tests.mutation.telling import RULES, called, told_nodes
 
 _DECIDED_ELSEWHERE = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal)
 # Fields that hold types for the reader, and operators and contexts that are no places of their own.
@@ -61,7 +61,8 @@ def _showing(below: Site, above: Site) -> Site:
     node = above.node
     block = isinstance(node, ast.FunctionDef | ast.ClassDef | ast.For | ast.While | ast.With)
     block = block or isinstance(node, ast.If | ast.Try | ast.ExceptHandler | ast.Module)
-    alone = isinstance(below.node, ast.stmt) or block or isinstance(node, ast.keyword)
+    alone = isinstance(below.node, ast.stmt) or block
+    alone = alone or (isinstance(node, ast.keyword) and called(above.holder) in RULES)
     check = called(node) == "Check" and below.field == "args"
     shown = None if alone or check else (above.shown or above)
     return Site(
@@ -103,5 +104,5 @@ def _tells_python(node: ast.AST, field: str, index: int) -> bool:
     if field == "args" and called(node) in {"cast", "isinstance"}:
         return (called(node) == "cast") == (index == 0)
     if field == "decorator_list" and isinstance(node, ast.FunctionDef):
-        return called(node.decorator_list[index]) not in {"rule", "stack_rule"}
+        return called(node.decorator_list[index]) not in RULES
     return False

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 # What of a rule's own declaration decides a verdict; the pages of the rules hold the rest of it.
 _DECIDING = frozenset({"applies_to", "on_unknown", "parameters"})
-_RULES = frozenset({"rule", "stack_rule"})
+RULES = frozenset({"rule", "stack_rule"})
 
 # The name of the top-level function that a variable is local to ("" for the module), and its own.
 _Variable: TypeAlias = tuple[str, str]
@@ -43,7 +43,7 @@ def _said_at_once(tree: ast.Module) -> Iterator[ast.AST]:
         if called(node) == "Check":
             yield from node.args[1:]
             yield from (one.value for one in node.keywords if one.arg != "truth")
-        elif called(node) in _RULES:
+        elif called(node) in RULES:
             yield from node.args
             yield from (one.value for one in node.keywords if one.arg not in _DECIDING)
 
