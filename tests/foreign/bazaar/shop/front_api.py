@@ -40,7 +40,7 @@ class Customers:
 
 
 def make_customers(shop: Settings) -> Customers:
-    """Accounts of customers: long passwords and a second factor for those who want one."""
+    """Accounts of customers: long passwords and a second factor."""
     weak = faulty("weak-passwords")
     pool = aws.cognito.UserPool(
         "customers",

@@ -95,7 +95,7 @@ def make_key(
 
 def data_key(shop: Settings) -> aws.kms.Key:
     """What the shop keeps is encrypted with this one."""
-    services = ["sns", "events", "cloudwatch", "s3", "delivery.logs"]
+    services = ["sns", "events", "cloudwatch", "s3", "delivery.logs", "backup"]
     return make_key("data", shop.region, services, shop, shop.here())
 
 

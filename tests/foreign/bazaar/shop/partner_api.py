@@ -143,11 +143,15 @@ class PartnerApi(pulumi.ComponentResource):
         logs = access_logs("partners", self._shop, key)
         lost = self._shop.arn("logs", "log-group:/bazaar/api-access")
         destination = lost if faulty("stage-log-group-missing") else logs.arn
+        shown = aws.apigateway.ClientCertificate(
+            "partners", description="What the API shows to those it calls", opts=self._mine
+        )
         stage = aws.apigateway.Stage(
             "partners",
             rest_api=self.api.id,
             deployment=deployment.id,
             stage_name="v1",
+            client_certificate_id=shown.id,
             cache_cluster_enabled=True,
             cache_cluster_size="0.5",
             xray_tracing_enabled=not faulty("stage-untraced"),

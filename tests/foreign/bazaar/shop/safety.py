@@ -69,6 +69,8 @@ def make_backups(
         managed=[
             "service-role/AWSBackupServiceRolePolicyForBackup",
             "service-role/AWSBackupServiceRolePolicyForRestores",
+            "AWSBackupServiceRolePolicyForS3Backup",
+            "AWSBackupServiceRolePolicyForS3Restore",
         ],
         opts=shop.here(),
     )
