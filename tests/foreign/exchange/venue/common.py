@@ -28,6 +28,7 @@ class Settings:
     release: str
     clearing_house: str
     office: str
+    desk: str
 
     def called(self, what: str) -> str:
         """The physical name of a thing of this environment."""
@@ -61,6 +62,7 @@ def load_settings() -> Settings:
         release=config.get("release") or "2026.11.3",
         clearing_house=config.get("clearingHouse") or "198.51.100.0/24",
         office=config.get("office") or "192.0.2.0/24",
+        desk=config.get("desk") or "venue-oncall@example.com",
     )
 
 

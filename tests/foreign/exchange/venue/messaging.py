@@ -67,6 +67,9 @@ def make_messaging(settings: Settings, keys: Keys) -> Messaging:
         if faulty("dead-letters-to-itself")
         else dead["reports"].arn,
     )
+    aws.sns.TopicSubscription(
+        "alarms-to-desk", topic=alarms.arn, protocol="email", endpoint=settings.desk
+    )
     _subscribe(settings, executions, trades, dead["trades"])
     _open_to_own_account(settings, reports)
     return Messaging(orders, trades, reports, dead, alarms, executions)
@@ -193,7 +196,20 @@ def _subscribe(
         "Resource": dead.arn,
         "Condition": {"ArnEquals": {"aws:SourceArn": topic.arn}},
     }
-    aws.sqs.QueuePolicy("trades-dead", queue_url=dead.id, policy=document(admitted))
+    aws.sqs.QueuePolicy(
+        "trades-dead", queue_url=dead.id, policy=document(admitted, _tls_only(dead))
+    )
+
+
+def _tls_only(queue: aws.sqs.Queue) -> Mapping[str, object]:
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sqs:*",
+        "Resource": queue.arn,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
 
 
 def _queue_tls_only(queue: aws.sqs.Queue) -> aws.iam.GetPolicyDocumentStatementArgsDict:
@@ -217,4 +233,4 @@ def _open_to_own_account(settings: Settings, queue: aws.sqs.Queue) -> None:
         "Action": ["sqs:SendMessage", "sqs:ReceiveMessage"] if public else "sqs:SendMessage",
         "Resource": queue.arn,
     }
-    aws.sqs.QueuePolicy("reports", queue_url=queue.id, policy=document(statement))
+    aws.sqs.QueuePolicy("reports", queue_url=queue.id, policy=document(statement, _tls_only(queue)))

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from .common import ANYWHERE, Settings, document, faulty, log_group
 
-_INTERFACES = ("ec2", "ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm")
+_INTERFACES = ("ec2", "ecr.api", "ecr.dkr", "logs", "secretsmanager", "sns", "sqs", "ssm")
 
 
 class Network(pulumi.ComponentResource):
