@@ -70,7 +70,7 @@ def bench(arguments: Sequence[str]) -> int:
     figures = _figures(options.stack, with_pack, without)
     if options.sizes:
         with step("Judging made-up stacks"):
-            figures["load"] = load(options.sizes)
+            figures["load"] = load(options.sizes, rounds=DEFAULT_ROUNDS)
     options.out.write_text(json.dumps(figures, indent=2) + "\n")
     print(json.dumps(figures, indent=2))
     return 0

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from graph.model import Graph, Resource
+from graph.model import Graph
 from graph.truth import Truth
-from graph.values import UndecidedError
 from policies.engine.discovery import discover
-from policies.engine.rules import Check, Parameters, Rule
+from policies.engine.rules import Parameters, Rule
 from policies.testing.fixtures import Case, Fixtures, graph_of
 from reports.checkov.answers import PLAN, Answer, read_answers
 from reports.terraform.plan import Plan, plan_of_all
+from tests.policy.answers import answers_of
 from tests.policy.checkov_pairs import LOOSER, PAIRS, STRICTER, Pair
 from tests.policy.test_rules import FIXTURES
 from toolchain.checkov.environment import checkov_python
@@ -138,7 +138,7 @@ def _compared(
                 said[urn] = passed and said.get(urn, True)
         if not said:
             continue
-        ours = _ours(rule, stack)
+        ours = answers_of(rule, stack.graph, _parameters(rule, stack))
         if pair.whole:
             said = {_WHOLE: all(said.values())}
             ours = {_WHOLE: Truth.all(ours.values())} if ours else {}
@@ -148,30 +148,6 @@ def _compared(
                 place = f"{stack.label} {urn.split('::')[-1]}"
                 compared.add(ours=truth is Truth.YES, theirs=passed, place=place)
     return compared
-
-
-def _ours(rule: Rule, stack: Small) -> dict[str, Truth]:
-    """Our rule's answer on each resource of a fixture; what it does not judge isn't there."""
-    told: dict[str, list[Truth]] = {}
-    for subject, checks in _asked(rule, stack.graph, _parameters(rule, stack)):
-        try:
-            for check in checks:
-                resource = check.resource or subject
-                told.setdefault(resource.urn if resource else "", []).append(check.truth)
-        except UndecidedError:
-            told.setdefault(subject.urn if subject else "", []).append(Truth.UNKNOWN)
-    return {urn: Truth.all(truths) for urn, truths in told.items()}
-
-
-def _asked(
-    rule: Rule, graph: Graph, parameters: Parameters
-) -> Iterator[tuple[Resource | None, Iterable[Check]]]:
-    if rule.on_stack is not None:
-        yield None, rule.on_stack(graph, parameters)
-    if rule.on_resource is not None:
-        for resource in graph.analyzed():
-            if rule.judges(resource.type):
-                yield resource, rule.on_resource(resource, parameters)
 
 
 def _parameters(rule: Rule, stack: Small) -> Parameters:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 import pytest
 
-from graph.model import Declaration, Graph, Stack
-from graph.raw import Raw, Secret
+from graph.model import Graph, Stack
 from policies.engine.judging import judge_stack
 from policies.engine.profiles import ActiveRule
 from policies.engine.rules import Level, Rule
-from policies.testing.fixtures import Case, FixtureResource, Fixtures, declarations, stack_of
+from policies.testing.fixtures import Case, Fixtures, stack_of
+from tests.policy.copies import copies
 from tests.policy.pages.files import rules_with_fixtures
 
 # How often each of a rule's fixtures stands in the small and in the large stack.
@@ -25,7 +24,6 @@ _MANY: Final = 8
 _AT_MOST: Final = 1.3 * _MANY / _FEW
 # Of more fixtures than this every second or third will do.
 _CASES: Final = 12
-_HANDLES: Final = ("name", "identifier", "clusterIdentifier", "bucket", "arn", "url")
 
 STACK_RULES: Final = [
     pytest.param(rule, fixtures, id=rule.name)
@@ -49,38 +47,6 @@ def calls(work: Callable[[], object]) -> int:
     finally:
         sys.setprofile(before)
     return count
-
-
-def copies(case: Case, times: int, label: str) -> Iterator[Declaration]:
-    """The resources of a case again and again, each copy under names of its own."""
-    members = [one for one in case if isinstance(one, FixtureResource)]
-    handles = [one.properties.get(key) for one in members for key in _HANDLES]
-    texts = {text for text in [*handles, *(one.id for one in members)] if isinstance(text, str)}
-    # A name stands in other resources' texts too, as in `service/CLUSTER/NAME`.
-    spelled = "|".join(re.escape(text) for text in sorted(texts - {""}, key=len, reverse=True))
-    named = re.compile(rf"(?<![\w-])(?:{spelled})(?![\w-])" if spelled else r"(?!)")
-    for number in range(times):
-        yield from declarations([_copy(one, f"-{label}-{number}", named) for one in members])
-
-
-def _copy(one: FixtureResource, ending: str, named: re.Pattern[str]) -> FixtureResource:
-    def told(raw: Raw) -> Raw:
-        if isinstance(raw, str):
-            return named.sub(lambda found: found[0] + ending, raw)
-        if isinstance(raw, list):
-            return [told(item) for item in raw]
-        if isinstance(raw, dict):
-            return {key: told(item) for key, item in raw.items()}
-        return Secret(told(raw.value)) if isinstance(raw, Secret) else raw
-
-    return replace(
-        one,
-        name=one.name + ending,
-        parent=one.parent and one.parent + ending,
-        refs={key: [name + ending for name in names] for key, names in one.refs.items()},
-        id=told(one.id),
-        properties={key: told(value) for key, value in one.properties.items()},
-    )
 
 
 def judged(rule: Rule, fixtures: Fixtures, times: int) -> int:

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from policies.engine.discovery import discover
-from tests.policy.load import growth, stack_of_size
+from tests.policy.load import Cost, exponent, growth, stack_of_size
 from toolchain.bench_load import load
 from toolchain.errors import ToolchainError
 
@@ -20,26 +20,47 @@ def test_a_made_up_stack_has_the_resources_asked_for_of_many_types() -> None:
     assert any(one.dependencies for one in large.resources)
 
 
+def test_no_two_copies_in_a_made_up_stack_bear_one_name() -> None:
+    buckets = stack_of_size(3000).of_type("aws:s3/bucket:Bucket")
+
+    names = [one["bucket"].scalar() for one in buckets if isinstance(one["bucket"].scalar(), str)]
+
+    assert names
+    assert len(set(names)) == len(names)
+
+
 def test_the_load_measures_every_rule_within_its_bound() -> None:
-    figures = load([30, 300])
+    figures = load([30, 300], rounds=1)
 
     assert figures["rules"] == len(discover())
     stacks = cast("list[dict[str, float]]", figures["stacks"])
     assert [one["resources"] for one in stacks] == [30, 300]
-    assert 0 < cast("float", figures["loading_share"]) < 1
     # The bound is a second each; a slow machine has a second more.
     assert stacks[1]["resource_rules_cpu_seconds"] < 2
     assert stacks[1]["stack_rules_cpu_seconds"] < 2
+    grown = cast("dict[str, dict[str, float]]", figures["growth"])
+    assert grown["stack_rules"].keys() == {"exponent", "30_to_300"}
 
 
-@pytest.mark.parametrize(("dearer", "power"), [(1.0, 1.0), (10.0, 2.0), (0.1, 0.0)])
-def test_growth_is_the_power_of_the_number_of_resources(dearer: float, power: float) -> None:
-    small: dict[str, object] = {"resources": 300, "cost": 0.1}
-    large: dict[str, object] = {"resources": 3000, "cost": 1.0 * dearer}
+@pytest.mark.parametrize("power", [0.0, 1.0, 2.0])
+def test_the_exponent_is_the_power_of_the_number_of_resources(power: float) -> None:
+    sizes = [300.0, 3000.0, 10000.0]
 
-    assert growth(small, large, "cost") == power
+    assert exponent(sizes, [0.1 * (size / 300) ** power for size in sizes]) == power
+
+
+def test_growth_is_told_over_all_sizes_and_from_each_to_the_next() -> None:
+    costs = [
+        Cost(resources=size, over_resources=seconds, over_stack=2.0, costliest={})
+        for size, seconds in ((10, 1.0), (100, 10.0), (1000, 1000.0))
+    ]
+
+    told = growth(costs)
+
+    assert told["resource_rules"] == {"exponent": 1.5, "10_to_100": 1.0, "100_to_1000": 2.0}
+    assert told["stack_rules"] == {"exponent": 0.0, "10_to_100": 0.0, "100_to_1000": 0.0}
 
 
 def test_a_stack_without_resources_is_refused() -> None:
     with pytest.raises(ToolchainError, match="one resource or more"):
-        _ = load([0, 300])
+        _ = load([0, 300], rounds=1)
