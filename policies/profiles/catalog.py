@@ -9,7 +9,6 @@ _DEMANDED = (
     "vpc-dns",
     "nat-in-own-zone",
     "database-in-private-subnets",
-    "data-unreachable-from-internet",
     "lambda-in-private-subnets",
     "rds-proxy-in-private-subnets",
     # catalog spec, 2 Lambda Container Functions

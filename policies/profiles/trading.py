@@ -53,7 +53,6 @@ _DEMANDED = (
     "ebs-encrypted",
     "ec2-disks-encrypted",
     "ecs-volumes-encrypted-in-transit",
-    "rds-encrypted",
     "rds-force-ssl",
     "redis-encrypted-at-rest",
     "redis-encrypted-in-transit",
@@ -74,7 +73,7 @@ PROFILE = Profile(
     parameters={
         # trading spec, Constraints: CloudWatch log groups with 30-day retention
         "log-group-retention": {"days": 30},
-        "flow-log-retention": {"production": 30, "elsewhere": 30},
+        "flow-log-retention": {"elsewhere": 30},
     },
     without=(
         # trading spec, Deployment Requirements: no deletionProtection flags, complete teardown;
@@ -84,7 +83,5 @@ PROFILE = Profile(
         "rds-deletion-protection",
         # A final snapshot outlives its stack, and its name stands in the next one's way.
         "rds-final-snapshot",
-        # trading spec, Auto-scaling on CPU utilization: requests are not what it scales by.
-        "ecs-request-scaling",
     ),
 )

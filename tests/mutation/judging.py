@@ -15,7 +15,6 @@ from tests.mutation.mutants import Mutant, MutatedModule
 from tests.mutation.trials import Trial
 from tests.policy.test_rules import profile_of
 
-
 # A rule judges a fixture within a millisecond; whoever takes this long never comes back.
 _CPU_SECONDS = 2.0
 

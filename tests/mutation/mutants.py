@@ -6,10 +6,16 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from types import CodeType
+from typing import Final
 
 from tests.mutation.operators import OPERATORS, Operator
 from tests.mutation.sites import Site, sites_of
+
+# Characters of a statement that are shown whole, and else on either side of what changes.
+_SHOWN: Final = 160
+_AROUND: Final = 40
 
 
 @dataclass(frozen=True, order=True)
@@ -78,10 +84,11 @@ class MutatedModule:
         ast.copy_location(replacement, site.node)
         ast.fix_missing_locations(replacement)
         shown = site.shown or site
-        before = _snippet(shown)
+        whole = _text(shown.node)
         site.put(replacement)
-        after = _snippet(shown) if site.shown else _text(replacement)
+        changed = _text(shown.node) if site.shown else _text(replacement)
         site.put(site.node)
+        before, after = differing(whole, changed)
         function = _name(site.top)
         found = Identity(self.name, function, operator.name, before, after)
         seen[found] += 1
@@ -93,13 +100,29 @@ def _line(site: Site) -> int:
     return int(getattr(site.node, "lineno", 0) or getattr(site.top, "lineno", 0))
 
 
-def _snippet(site: Site) -> str:
-    return _text(site.node)
-
-
 def _text(node: ast.AST) -> str:
     # A statement as a part of a function carries no blocks here: those are sites of their own.
     return ast.unparse(node).strip()
+
+
+def differing(before: str, after: str) -> tuple[str, str]:
+    """Two codes, of long ones only where they differ: a list may grow elsewhere."""
+    if len(before) <= _SHOWN:
+        return before, after
+    shared = _alike(before, after)
+    rest_before, rest_after = before[shared:], after[shared:]
+    ending = _alike(rest_before[::-1], rest_after[::-1])
+    start, end = max(shared - _AROUND, 0), max(ending - _AROUND, 0)
+    opening, closing = "…" if start else "", "…" if end else ""
+    return (
+        f"{opening}{before[start : len(before) - end]}{closing}",
+        f"{opening}{after[start : len(after) - end]}{closing}",
+    )
+
+
+def _alike(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _name(top: ast.stmt) -> str:

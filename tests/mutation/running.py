@@ -13,10 +13,11 @@ from typing import Final
 
 from tests.mutation.judging import Outcome, RuleJury
 from tests.mutation.mutants import Identity, MutatedModule
+from tests.mutation.profiles import ProfileJury
 from tests.mutation.trials import trials
 
 ROOT: Final = Path(__file__).parents[2]
-_PACKAGES: Final = ("rules",)
+_PACKAGES: Final = ("rules", "profiles")
 _SLICE: Final = 150
 
 
@@ -96,7 +97,9 @@ def _module(name: str) -> MutatedModule:
 
 
 @cache
-def _jury(name: str) -> RuleJury:
+def _jury(name: str) -> RuleJury | ProfileJury:
+    if name.startswith("profiles."):
+        return ProfileJury(_module(name))
     return RuleJury(_module(name), trials())
 
 

@@ -109,3 +109,13 @@ def test_types_of_python_and_casts_are_left_alone() -> None:
     assert changes(source, "text") == []
     assert changes(source, "connective") == []
     assert changes(source, "number") == ["a: 'int'=2", "a: 'int'=0"]
+
+
+def test_of_a_long_list_only_the_place_of_the_change_is_shown() -> None:
+    names = [f"'name-{number}'" for number in range(30)]
+    made = changes(f"a = ({', '.join(names)})", "member")[14]
+
+    assert made.startswith("…")
+    assert made.endswith("…")
+    assert "'name-13', 'name-15'" in made
+    assert "name-3'" not in made
