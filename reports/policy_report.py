@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from rich.table import Table
 from policies.engine.discovery import discover
 from policies.engine.errors import PackError
 from reports.errors import ReportError
-from reports.formats import FORMATS
+from reports.formats import FORMATS, as_sarif
 from reports.inputs import Judging, of_other_tool, of_record, of_state
 from reports.results import Report, merged, report_of
 
@@ -54,6 +55,9 @@ def run(arguments: Sequence[str]) -> int:
         print(json.dumps(_figures(report), indent=2))
     else:
         _show(report, written, Console())
+    if "sarif" in chosen:
+        for limit in as_sarif.over_limits(report):
+            print(f"policy-report.sarif: {limit}", file=sys.stderr)
     return 0 if report.good else 1
 
 

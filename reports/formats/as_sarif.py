@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
+from reports.formats.taxonomies import Taxonomies, help_page
 from reports.formats.text import as_json
 from reports.results import PACK, Excuse, Found, JudgedRule, Place, Report, StackReport, State
 
@@ -16,6 +17,14 @@ SCHEMA: Final = (
 )
 ROOT: Final = "SRCROOT"
 """Stands for the repository's folder, wherever it has been checked out."""
+PROJECT_FILE: Final = "Pulumi.yaml"
+"""Stands for the program where nobody knows the line: code scanning refuses what has no place."""
+MOST_TAGS: Final = 10
+"""GitHub shows no more tags of a rule, and refuses a file in which one has twice as many."""
+MOST_RUNS: Final = 20
+"""More runs in one file are refused by GitHub."""
+MOST_RESULTS: Final = 25_000
+"""More results in one run are refused by GitHub."""
 _LEVELS: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 # GitHub reads the scale of CVSS: from 9 critical, from 7 high, from 4 medium.
 _SECURITY_SEVERITIES: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
@@ -28,6 +37,21 @@ def render(report: Report) -> str:
     return as_json(content)
 
 
+def over_limits(report: Report) -> list[str]:
+    """What GitHub's code scanning would refuse the file for; nothing, most of the time."""
+    sizes = [
+        sum(1 for one in stack.findings if one.tool == tool and one.state is not State.UNKNOWN)
+        for stack in report.stacks
+        for tool in stack.tools
+    ]
+    told: list[str] = []
+    if len(sizes) > MOST_RUNS:
+        told.append(f"{len(sizes)} runs, GitHub takes {MOST_RUNS} a file: report fewer stacks")
+    if max(sizes, default=0) > MOST_RESULTS:
+        told.append(f"{max(sizes)} results in a run, GitHub takes {MOST_RESULTS:,}")
+    return told
+
+
 def _run(stack: StackReport, tool: str) -> dict[str, object]:
     rules = [rule for rule in stack.rules if rule.tool == tool]
     index = {rule.name: number for number, rule in enumerate(rules)}
@@ -38,8 +62,16 @@ def _run(stack: StackReport, tool: str) -> dict[str, object]:
     undecided = [
         _undecided(stack, one, index[one.rule]) for one in findings if one.state is State.UNKNOWN
     ]
+    taxonomies = Taxonomies(rules)
+    driver: dict[str, object] = {
+        "name": tool,
+        "rules": [_rule(rule, taxonomies) for rule in rules],
+    }
+    if taxonomies.supported:
+        driver["supportedTaxonomies"] = taxonomies.supported
     return {
-        "tool": {"driver": {"name": tool, "rules": [_rule(rule) for rule in rules]}},
+        "tool": {"driver": driver},
+        **({"taxonomies": taxonomies.components} if taxonomies.components else {}),
         "automationDetails": {"id": f"{tool}/{stack.project}/{stack.stack}/{stack.source}"},
         "invocations": [
             {
@@ -60,18 +92,19 @@ def _run(stack: StackReport, tool: str) -> dict[str, object]:
     }
 
 
-def _rule(rule: JudgedRule) -> dict[str, object]:
-    help_text = "\n\n".join(
-        part
-        for part in (rule.why, rule.requirement, f"Mend: {rule.mend}" if rule.mend else "")
-        if part
-    )
-    described = {
-        "shortDescription": {"text": rule.title},
-        **({"fullDescription": {"text": rule.why}} if rule.why else {}),
-        **({"help": {"text": help_text}} if help_text else {}),
-        **({"helpUri": rule.help_uri} if "://" in rule.help_uri else {}),
-    }
+def _rule(rule: JudgedRule, taxonomies: Taxonomies) -> dict[str, object]:
+    page = rule.help_uri if "://" in rule.help_uri else help_page(rule)
+    described: dict[str, object] = {"shortDescription": {"text": rule.title}}
+    if rule.why:
+        described["fullDescription"] = {"text": rule.why}
+    told = _help(rule)
+    if told:
+        described["help"] = {"text": "\n\n".join(f"{head}: {text}" for head, text in told)}
+    if page:
+        described["helpUri"] = page
+    related = taxonomies.relationships(rule)
+    if related:
+        described["relationships"] = related
     return {
         "id": rule.name,
         "name": "".join(part.capitalize() for part in rule.name.split("-")),
@@ -81,7 +114,11 @@ def _rule(rule: JudgedRule) -> dict[str, object]:
             "security-severity": _SECURITY_SEVERITIES[rule.severity],
             "severity": rule.severity,
             "enforcementLevel": rule.level,
-            "tags": sorted({"security", *rule.controls, *rule.covers}),
+            # The rule's own controls come first; all of them are among its relationships.
+            "tags": ["security", *rule.covers, *rule.controls][:MOST_TAGS],
+            "requirements": list(rule.covers),
+            "controls": list(rule.controls),
+            "page": rule.help_uri,
             "verdicts": {
                 "pass": rule.counts.passed,
                 "fail": rule.counts.failed,
@@ -90,6 +127,17 @@ def _rule(rule: JudgedRule) -> dict[str, object]:
             },
         },
     }
+
+
+def _help(rule: JudgedRule) -> list[tuple[str, str]]:
+    """What a reader of an alert wants to know, under its headings."""
+    told = (
+        ("Why", rule.why),
+        ("Demanded by", rule.requirement),
+        ("Mend", rule.mend),
+        ("More", rule.help_uri),
+    )
+    return [(heading, text) for heading, text in told if text]
 
 
 def _level(severity: str, level: str) -> str:
@@ -106,7 +154,12 @@ def _result(stack: StackReport, finding: Found, index: int) -> dict[str, object]
         "level": _level(finding.severity, finding.level),
         "message": {"text": _message(finding)},
         "locations": [_location(stack, finding)],
-        "partialFingerprints": {"plumbline/v1": finding.fingerprint},
+        "partialFingerprints": {
+            "plumbline/v1": finding.fingerprint,
+            # The one that GitHub reads. It would make one of the source line, and take all
+            # resources that a loop declares there for one.
+            "primaryLocationLineHash": f"{finding.fingerprint}:1",
+        },
         # Either every result of a run has these, or none has: an empty list says "not suppressed".
         "suppressions": [] if finding.excuse is None else [_suppression(finding.excuse)],
         "properties": {
@@ -167,11 +220,10 @@ def _undecided(stack: StackReport, finding: Found, index: int) -> dict[str, obje
 
 
 def _location(stack: StackReport, finding: Found) -> dict[str, object]:
-    """Where in the source, if it is known, and which resource; a whole stack is its file."""
-    place = finding.place or (None if finding.urn else stack.configuration)
-    located: dict[str, object] = {}
-    if place is not None:
-        located["physicalLocation"] = _physical(place)
+    """Where in the source, and which resource; a whole stack is its file."""
+    whole = None if finding.urn else stack.configuration
+    place = finding.place or whole or Place(PROJECT_FILE)
+    located: dict[str, object] = {"physicalLocation": _physical(place)}
     if finding.urn:
         located["logicalLocations"] = [
             {"fullyQualifiedName": finding.urn, "name": finding.name, "kind": "resource"}
@@ -184,8 +236,8 @@ def _location(stack: StackReport, finding: Found) -> dict[str, object]:
 
 
 def _physical(place: Place) -> dict[str, object]:
-    artifact = {"uri": quote(place.file), "uriBaseId": ROOT}
-    if not place.line:
-        return {"artifactLocation": artifact}
-    region = {"startLine": place.line, **({"startColumn": place.column} if place.column else {})}
-    return {"artifactLocation": artifact, "region": region}
+    """A line of a file; a whole file is its first line, since code scanning demands one."""
+    region = {"startLine": place.line or 1}
+    if place.column:
+        region["startColumn"] = place.column
+    return {"artifactLocation": {"uri": quote(place.file), "uriBaseId": ROOT}, "region": region}

@@ -9,7 +9,6 @@ import io
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, cast
 from xml.etree import ElementTree as ET
@@ -25,7 +24,6 @@ from reports.formats.as_csv import harmless
 from reports.formats.text import clean
 from reports.results import Counts, Report, State, report_of
 from tests.unit.reports.samples import (
-    EXCUSE,
     Page,
     found,
     lines_of_junit,
@@ -191,72 +189,6 @@ def test_a_finding_of_a_rule_that_is_not_named_is_refused() -> None:
 
     with pytest.raises(ReportError, match="plumbline stranger"):
         as_json.read(json.dumps(content))
-
-
-def test_sarif_says_where_in_the_repository_and_which_resource() -> None:
-    run = json.loads(as_sarif.render(report_of([stack()])))["runs"][0]
-    by_name = {one["locations"][0]["logicalLocations"][0]["name"]: one for one in run["results"]}
-
-    located = by_name["three"]["locations"][0]
-    assert located["physicalLocation"] == {
-        "artifactLocation": {"uri": "infra/components/network.py", "uriBaseId": "SRCROOT"},
-        "region": {"startLine": 41, "startColumn": 5},
-    }
-    assert located["logicalLocations"][0]["fullyQualifiedName"].startswith("urn:pulumi:prod::")
-    caller = by_name["three"]["relatedLocations"][0]["physicalLocation"]
-    assert caller["artifactLocation"]["uri"] == "infra/systems/chat.py"
-    assert "physicalLocation" not in by_name["two"]["locations"][0]
-    # A finding about the whole stack is shown at the stack's own file.
-    whole = by_name["prod"]["locations"][0]["physicalLocation"]
-    assert whole["artifactLocation"]["uri"] == "stacks/Pulumi.prod.yaml"
-    assert "SRCROOT" in run["originalUriBaseIds"]
-
-
-def test_sarif_levels_follow_severity_and_what_only_advises_is_no_error() -> None:
-    severe = found("alb-named", State.VIOLATION, "one", "x", level="advisory", severity="critical")
-    report = report_of([stack(findings=[*stack().findings, severe])])
-
-    run = json.loads(as_sarif.render(report))["runs"][0]
-
-    levels = {one["properties"]["severity"]: one["level"] for one in run["results"]}
-    assert levels["high"] == "error"
-    assert (levels["medium"], levels["low"], levels["critical"]) == ("warning", "note", "warning")
-    rules = {
-        one["id"]: one["properties"]["security-severity"] for one in run["tool"]["driver"]["rules"]
-    }
-    assert (rules["alb-known"], rules["alb-named"]) == ("9.5", "2.0")
-
-
-def test_sarif_keeps_a_waiver_with_its_reason() -> None:
-    run = json.loads(as_sarif.render(report_of([stack()])))["runs"][0]
-
-    (waived,) = (one for one in run["results"] if one["suppressions"])
-    (suppression,) = waived["suppressions"]
-    assert suppression["kind"] == "external"
-    assert suppression["justification"] == EXCUSE.reason
-    assert suppression["properties"] == {
-        "owner": "platform",
-        "ticket": "OPS-7",
-        "expires": "2027-01-31",
-    }
-    assert all("suppressions" in one for one in run["results"])
-
-
-def test_sarif_tells_a_waiver_in_the_program_from_one_in_a_file() -> None:
-    excuse = replace(EXCUSE, source="code")
-    waived = found("alb-named", State.WAIVED, "one", "no name", excuse=excuse)
-
-    run = json.loads(as_sarif.render(report_of([stack(findings=[waived])])))["runs"][0]
-
-    assert run["results"][0]["suppressions"][0]["kind"] == "inSource"
-
-
-def test_sarif_says_whether_all_was_judged() -> None:
-    text = as_sarif.render(report_of([stack("a"), stack("b", complete=False)]))
-
-    runs = json.loads(text)["runs"]
-    assert [run["invocations"][0]["executionSuccessful"] for run in runs] == [True, False]
-    assert len({run["automationDetails"]["id"] for run in runs}) == 2
 
 
 @pytest.mark.parametrize("text", HOSTILE)
