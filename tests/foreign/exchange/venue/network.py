@@ -74,7 +74,7 @@ class Network(pulumi.ComponentResource):
             self._settings,
             "flow-logs",
             f"/exchange/{self._settings.environment}/flows",
-            None if faulty("logs-unencrypted") else key,
+            key,
             opts=self._child,
         )
         role = aws.iam.Role(

@@ -20,7 +20,8 @@ class Settlement:
 
 def make_settlement(settings: Settings, parts: Parts) -> Settlement:
     name = settings.called("settlement")
-    logs = log_group(settings, "settlement-logs", f"/aws/lambda/{name}", parts.keys.audit)
+    key = None if faulty("logs-unencrypted") else parts.keys.audit
+    logs = log_group(settings, "settlement-logs", f"/aws/lambda/{name}", key)
     role = _role(settings, parts, logs)
     function = aws.lambda_.Function(
         "settlement",
