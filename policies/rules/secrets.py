@@ -54,22 +54,14 @@ _PARAMETER = "aws:ssm/parameter:Parameter"
 def no_plaintext_container_secrets(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No variable with a secret's name or format, even if Pulumi itself keeps it encrypted."""
     if resource.type == types.LAMBDA:
-        environment = resource["environment"]["variables"]
-        yield from _variables(environment, leaves(environment, environment=True))
-        return
-    definitions = resource["containerDefinitions"]
-    if definitions.unknown:
-        yield Check(Truth.UNKNOWN, "the containers are not known yet", "containerDefinitions")
-        return
-    for container in definitions.json().items():
-        environment = container["environment"]
-        yield from _variables(environment, leaves(environment, environment=True))
+        yield from _variables(resource["environment"]["variables"])
+    else:
+        for container in resource["containerDefinitions"].json().items():
+            yield from _variables(container["environment"])
 
 
-def _variables(environment: Property, found: list[Leaf]) -> Iterator[Check]:
-    for leaf in found:
-        if leaf.value.path.endswith((".name", ".Name")):
-            continue
+def _variables(environment: Property) -> Iterator[Check]:
+    for leaf in leaves(environment, environment=True):
         path = leaf.value.path
         if leaf.value.unknown:
             named = names_a_secret(leaf.name) or leaf.value.path == environment.path
@@ -98,11 +90,12 @@ def no_plaintext_secrets(resource: Resource, _: Parameters) -> Iterator[Check]:
     Inputs of components count: an `environment` handed to one ends as a plain variable, so
     there not even Pulumi's encryption is an excuse.
     """
-    if resource.type in (types.TASK_DEFINITION, types.LAMBDA, types.STACK):
+    # Those have a rule of their own, which tells of it once.
+    if resource.type in (types.TASK_DEFINITION, types.LAMBDA):
         own: frozenset[str] = frozenset({"containerDefinitions", "environment"})
     else:
         own = frozenset()
-    clean, unknown = True, False
+    unknown = False
     for key, value in resource.properties.entries():
         if key in own or (resource.type == _PARAMETER and key == "value"):
             continue
@@ -111,15 +104,11 @@ def no_plaintext_secrets(resource: Resource, _: Parameters) -> Iterator[Check]:
                 # Under `secrets` stand references; what the provider itself names it encrypts.
                 plain = leaf.free or (not resource.custom and key != "secrets")
                 unknown = unknown or (plain and names_a_secret(leaf.name))
-                continue
-            exposed = leaf.environment and not resource.custom
-            why = None if leaf.value.secret and not exposed else suspicion(leaf)
-            if why is not None:
-                clean = False
-                yield Check(Truth.NO, f"it has in plaintext: {why}", leaf.value.path)
-    if clean:
-        truth = Truth.UNKNOWN if unknown else Truth.YES
-        yield Check(truth, "a value under a secret's name is not known yet")
+            elif (leaf.environment and not resource.custom) or not leaf.value.secret:
+                why = suspicion(leaf)
+                yield Check(Truth.of(why is None), f"it has in plaintext: {why}", leaf.value.path)
+    truth = Truth.UNKNOWN if unknown else Truth.YES
+    yield Check(truth, "a value under a secret's name is not known yet")
 
 
 @rule(
@@ -136,17 +125,15 @@ def no_plaintext_secrets(resource: Resource, _: Parameters) -> Iterator[Check]:
 def no_secrets_in_user_data(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No line of a start-up script assigns a plain value to a secret's name, base64 or not."""
     script = script_of(resource)
-    if script.absent:
-        return
+    text = script.scalar()
     if script.unknown:
         yield Check(Truth.UNKNOWN, "the script is not known yet", script.path)
-        return
-    text = str(script.scalar())
-    named = assigned_secrets(text)
-    kind = known_format(text)
-    said = ", ".join(named) if named else kind
-    message = f"the script has in plaintext: {said}"
-    yield Check(Truth.of(not named and kind is None), message, script.path)
+    elif isinstance(text, str):
+        named = assigned_secrets(text)
+        kind = known_format(text)
+        said = ", ".join(named) if named else kind
+        message = f"the script has in plaintext: {said}"
+        yield Check(Truth.of(not named and kind is None), message, script.path)
 
 
 @rule(
@@ -163,14 +150,14 @@ def no_secrets_in_user_data(resource: Resource, _: Parameters) -> Iterator[Check
 )
 def ssm_secure_string(resource: Resource, _: Parameters) -> Iterator[Check]:
     """A parameter whose name or value is a secret's has type SecureString."""
-    secure = resource["type"].matches(r"\ASecureString\Z")
+    secure = resource["type"].equals("SecureString")
     value, name = resource["value"], resource["name"]
     if value.absent:
         value = resource["insecureValue"]
     text = value.scalar()
     label = name.scalar() if isinstance(name.scalar(), str) else resource.name
     if isinstance(text, str):
-        why = suspicion(Leaf(str(label), value, environment=False))
+        why = suspicion(Leaf(str(label), value))
         yield Check(secure | Truth.of(why is None), f"type is String, and it holds {why}", "type")
     elif value.unknown:
         named = Truth.UNKNOWN if name.unknown else Truth.of(names_a_secret(str(label)))
@@ -206,9 +193,9 @@ def no_literal_passwords(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 
 def _is_password(resource: Resource, key: str, leaf: Leaf) -> bool:
-    if resource.type == _PARAMETER and key == "value":
+    if resource.type == _PARAMETER and key in ("value", "valueWo"):
         return resource["type"].equals("SecureString") is not Truth.NO
-    if leaf.name in _SENSITIVE or leaf.name.removesuffix("Wo") in _SENSITIVE:
+    if leaf.name.removesuffix("Wo") in _SENSITIVE:
         return True
     if leaf.value.unknown:
         # Without a dependency it is an output that the provider computes, no input.

@@ -30,7 +30,7 @@ def told_nodes(tree: ast.Module) -> frozenset[ast.AST]:
     while True:
         uses = _Uses(told)
         uses.read(tree)
-        more = told | frozenset(_made_for(tree, uses.only_told()))
+        more = told | frozenset(_made_for(tree, uses.only_told(), told))
         if more == told:
             return told
         told = more
@@ -83,7 +83,9 @@ def local_names(statement: ast.stmt) -> frozenset[str]:
     return frozenset(names.union(one.id for one in stored if isinstance(one.ctx, ast.Store)))
 
 
-def _made_for(tree: ast.Module, variables: frozenset[_Variable]) -> Iterator[ast.AST]:
+def _made_for(
+    tree: ast.Module, variables: frozenset[_Variable], told: frozenset[ast.AST]
+) -> Iterator[ast.AST]:
     """What such variables are made of: their values, the bodies of functions, the arguments."""
     functions = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
     for statement in tree.body:
@@ -91,10 +93,15 @@ def _made_for(tree: ast.Module, variables: frozenset[_Variable]) -> Iterator[ast
         if scope and ("", scope) in variables:
             yield statement
         for node in ast.walk(statement):
-            if _assigned(node, scope, variables):
+            if _assigned(node, scope, variables) or _chooses(node, told):
                 yield node
             elif isinstance(node, ast.Call) and called(node) in functions:
                 yield from _told_arguments(node, functions[called(node)], variables)
+
+
+def _chooses(node: ast.AST, told: frozenset[ast.AST]) -> bool:
+    """Whether a condition only chooses between words."""
+    return isinstance(node, ast.If) and all(one in told for one in (*node.body, *node.orelse))
 
 
 def _assigned(node: ast.AST, scope: str, variables: frozenset[_Variable]) -> bool:
