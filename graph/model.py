@@ -12,7 +12,7 @@ from typing import TypeVar, cast, final
 from typing_extensions import override
 
 from graph.raw import UNKNOWN, Raw
-from graph.types import PROVIDER_PREFIX, canonical_type, is_default_provider
+from graph.types import NAMED_BY, PROVIDER_PREFIX, canonical_type, is_default_provider
 from graph.values import Property
 
 _Index = TypeVar("_Index")
@@ -154,7 +154,7 @@ class Resource:
 
         `None` asks about every property. What the engine recorded as the property's dependencies
         comes first; where it recorded none that fit, a known literal counts that equals the
-        other's id, ARN, name or URL. In the order of the graph.
+        other's id, ARN, name or URL (or what its type has for a name). In the order of the graph.
         """
         wanted = {canonical_type(token) for token in types}
         found = self._graph.resources_at(self._recorded(property), wanted)
@@ -312,7 +312,8 @@ class Graph:
         for resource in self.resources:
             if not resource.custom or resource.type.startswith(PROVIDER_PREFIX):
                 continue
-            values = [resource.id, *(resource[handle] for handle in _HANDLES[1:])]
+            own = (*_HANDLES[1:], *NAMED_BY.get(resource.type, ()))
+            values = [resource.id, *(resource[handle] for handle in own)]
             for text in {value.scalar() for value in values}:
                 if isinstance(text, str) and text:
                     grouped.setdefault(text, []).append(resource.urn)

@@ -19,6 +19,22 @@ _DEFAULT_PROVIDER = re.compile(r"default(_\d[\w.+-]*)?\Z")
 _S3_SUCCESSOR = re.compile(r"aws:s3/(\w+)V2:(\w+)V2\Z")
 
 
+# Where a type has its physical name, or the address it is reached by, when not in `name`.
+NAMED_BY = {
+    "aws:s3/bucket:Bucket": ("bucket", "bucketDomainName", "bucketRegionalDomainName"),
+    "aws:rds/instance:Instance": ("identifier",),
+    "aws:rds/cluster:Cluster": ("clusterIdentifier",),
+    "aws:rds/clusterInstance:ClusterInstance": ("identifier",),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ("replicationGroupId",),
+    "aws:elasticache/cluster:Cluster": ("clusterId",),
+    "aws:elasticache/userGroup:UserGroup": ("userGroupId",),
+    "aws:elasticache/user:User": ("userId",),
+    "aws:ecs/taskDefinition:TaskDefinition": ("family",),
+    "aws:lb/loadBalancer:LoadBalancer": ("dnsName",),
+    "aws:kms/key:Key": ("keyId",),
+}
+
+
 @cache
 def canonical_type(declared: str) -> str:
     """The one name of a resource type; a type that has no second name is its own."""

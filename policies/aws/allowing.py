@@ -9,10 +9,8 @@ from functools import lru_cache
 from graph.truth import Truth
 from graph.values import Property
 from policies.aws.groups import is_internet
-from policies.aws.iam import Statement, listed
+from policies.aws.iam import Statement, is_everything, listed
 
-# Everything, everything of a service, or everything of one kind (`role/*`, `function:*`).
-_WIDE = r"\A(\*|arn:[\w*-]+:[^:]*:[^:]*:[^:]*:(\*|[\w-]+[/:]\*))\Z"
 # Condition keys that tie a statement to callers that one knows.
 _TYING = frozenset(
     {
@@ -59,7 +57,7 @@ def grants(statement: Statement, wanted: str) -> Truth:
 
 def is_wide(statement: Statement) -> Truth:
     """Whether a statement reaches every resource, or every one of a kind."""
-    named = Truth.any(one.matches(_WIDE) for one in statement.resources)
+    named = Truth.any(is_everything(one) for one in statement.resources)
     return named | statement.tree["NotResource"].is_set()
 
 

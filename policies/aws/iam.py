@@ -26,6 +26,14 @@ MANAGED_ATTACHMENTS = (
     "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
     "aws:iam/policyAttachment:PolicyAttachment",
 )
+# What else hands out managed policies, with the property that names them.
+MANAGED_LISTS = {
+    types.ROLE: "managedPolicyArns",
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": "policyArns",
+    "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": "managedPolicyArn",
+}
 
 # Actions that AWS gives no narrower resource than "*" (Service Authorization Reference).
 _UNSCOPED = re.compile(
@@ -55,8 +63,12 @@ _UNSCOPED = re.compile(
 _CONDITIONAL = frozenset({"cloudwatch:putmetricdata"})
 # A Sid that ends so states why the statement reaches wide ("AnyKeyBecauseCallersBringTheirOwn").
 _REASON = r"Because[A-Za-z0-9]{8,}\Z"
-# Every resource there is, or every one of a service.
-_EVERYTHING = r"\A(\*|arn:[\w*-]+:[^:]*:[^:]*:[^:]*:\*)\Z"
+# Everything, everything of a service, or everything of one kind (`role/*`, `secret:*`, `*/*`). What
+# stands before the slash is no kind where it names a bucket or an API.
+_EVERYTHING = (
+    r"\A(\*|arn:[\w*-]+:[^:]*:[^:]*:[^:]*:(\*|\*[/:]\*)"
+    r"|arn:[\w*-]+:(?!s3:|execute-api:)[^:]*:[^:]*:[^:]*:[\w-]+[/:]\*)\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +118,7 @@ def listed(value: Property) -> list[Property]:
 
 
 def is_everything(resource: Property) -> Truth:
-    """Whether a resource of a statement stands for all there are, of every or of one service."""
+    """Whether a resource of a statement stands for all there are, of a service or of a kind."""
     return resource.matches(_EVERYTHING)
 
 

@@ -26,6 +26,7 @@ _NAMED_BY = {
 }
 
 
+_STANDING_ALONE = (types.POLICY, types.ROLE_POLICY, types.USER_POLICY, types.GROUP_POLICY)
 _ACCOUNT = re.compile(r"\Aarn:[^:]*:[^:]*:[^:]*:(\d{12}):")
 
 
@@ -54,7 +55,7 @@ class Held:
 def held(graph: Graph) -> list[Held]:
     """Every principal of the stack with its own, inline and attached policies.
 
-    A managed policy of the stack that is attached to nobody here stands for whoever gets it.
+    A policy that nobody of the stack has stands for whoever gets it, elsewhere or later.
     """
     found = {one.urn: Held(one) for one in graph.of_type(*PRINCIPALS)}
     taken: set[str] = set()
@@ -72,7 +73,7 @@ def held(graph: Graph) -> list[Held]:
             for principal in resource.references(key, *PRINCIPALS):
                 found[principal.urn].holders += policies
                 taken |= {one.urn for one in policies}
-    alone = [one for one in graph.of_type(types.POLICY) if one.urn not in taken]
+    alone = [one for one in graph.of_type(*_STANDING_ALONE) if one.urn not in taken]
     return [*found.values(), *(Held(one, [one]) for one in alone)]
 
 

@@ -12,6 +12,7 @@ from policies.aws import types
 from policies.aws.allowing import covers, is_public, ties
 from policies.aws.iam import (
     MANAGED_ATTACHMENTS,
+    MANAGED_LISTS,
     PERMISSION_HOLDERS,
     Statement,
     documents,
@@ -29,7 +30,7 @@ _ADMIN_POLICIES = r"policy/(job-function/)?(AdministratorAccess|PowerUserAccess|
 
 @rule(
     "iam-no-admin-policies",
-    applies_to=(*MANAGED_ATTACHMENTS, types.ROLE),
+    applies_to=(*MANAGED_ATTACHMENTS, *MANAGED_LISTS),
     title="No administrator policy of AWS's is attached",
     why="Whoever takes over one task would own the whole account.",
     requirement=f"{_LEAST}; AWS FSBP IAM.1",
@@ -40,8 +41,7 @@ _ADMIN_POLICIES = r"policy/(job-function/)?(AdministratorAccess|PowerUserAccess|
 )
 def iam_no_admin_policies(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Neither AdministratorAccess nor its like, by attachment or by the role's own list."""
-    key = "managedPolicyArns" if resource.type == types.ROLE else "policyArn"
-    for policy in listed(resource[key]):
+    for policy in listed(resource[MANAGED_LISTS.get(resource.type, "policyArn")]):
         # An ARN that is not known yet is one that this stack makes, not one of AWS's own.
         truth = Truth.YES if policy.unknown else ~policy.matches(_ADMIN_POLICIES)
         yield Check(truth, f"it attaches {policy.text()}", policy.path)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from graph.model import Resource
 from graph.truth import Truth
-from policies.aws.allowing import covers, is_public
+from policies.aws.allowing import grants, is_public
 from policies.aws.iam import PERMISSION_HOLDERS, documents, statements
 from policies.engine import Check, Level, Parameters, Severity, rule
 
@@ -52,12 +52,9 @@ def iam_no_decrypting_everything(resource: Resource, _: Parameters) -> Iterator[
     """Neither kms:Decrypt nor kms:ReEncryptFrom is allowed on all keys, conditions or not."""
     for document in documents(resource):
         for statement in statements(document):
-            decrypts = Truth.any(
-                covers(action, wanted)
-                for action in statement.actions
-                for wanted in ("kms:Decrypt", "kms:ReEncryptFrom")
-            )
+            decrypts = grants(statement, "kms:Decrypt") | grants(statement, "kms:ReEncryptFrom")
             everywhere = Truth.any(one.matches(_EVERY_KEY) for one in statement.resources)
+            everywhere |= statement.tree["NotResource"].is_set()
             message = f"{statement.label} allows decrypting with every key"
             yield Check(~(statement.allows & decrypts & everywhere), message, statement.tree.path)
 

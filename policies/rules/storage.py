@@ -22,6 +22,10 @@ _READS = ("s3:GetObject", "s3:GetObjectVersion")
 _ACL = "aws:s3/bucketAcl:BucketAcl"
 # Everybody, and everybody who has an account with AWS, in lists of grants.
 _EVERYBODY = r"/groups/global/(AllUsers|AuthenticatedUsers)\Z"
+_ENCRYPTION = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+)
+_OBJECTS = ("aws:s3/bucketObjectv2:BucketObjectv2", "aws:s3/bucketObject:BucketObject")
 _REPOSITORY = "aws:ecr/repository:Repository"
 _FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 _REST = "chat spec 001, Security: Encryption at rest for all data stores"
@@ -38,11 +42,10 @@ _REST = "chat spec 001, Security: Encryption at rest for all data stores"
     controls=("FSBP S3.8",),
 )
 def s3_public_access_blocked(graph: Graph, _: Parameters) -> Iterator[Check]:
-    """All four blocks are on, by the bucket's own resource, or without one by the account's."""
-    account = [_blocks(one) for one in graph.of_type(_ACCOUNT_BLOCK)]
+    """All four blocks are on by the bucket's own resource; the account's may be lifted later."""
     for bucket in graph.of_type(types.BUCKET):
         own = [_blocks(one) for one in bucket.referrers(_BLOCK, property="bucket")]
-        truth = Truth.all(own) if own else Truth.any(account)
+        truth = Truth.all(own) if own else Truth.NO
         yield Check(truth, "it does not block all public access", resource=bucket)
 
 
@@ -61,7 +64,7 @@ def _blocks(block: Resource) -> Truth:
     controls=("FSBP S3.2", "FSBP S3.3"),
 )
 def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
-    """Neither an ACL nor an unconditional policy opens the bucket, unless a block undoes it.
+    """Neither an ACL, its own or an object's, nor a policy opens the bucket, or a block undoes it.
 
     A bucket that is configured as a website may let everybody read objects by its policy.
     """
@@ -70,10 +73,10 @@ def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
         blocked = [_blocks(one) for one in bucket.referrers(_BLOCK, property="bucket")]
         shut = Truth.any([*blocked, *account])
         acls = [given(bucket, "acl")]
-        acls += [given(one, "acl") for one in bucket.referrers(_ACL, property="bucket")]
+        acls += [given(one, "acl") for one in bucket.referrers(_ACL, *_OBJECTS, property="bucket")]
         opened = Truth.any(acl.matches(r"\A(public-read|authenticated-read)") for acl in acls)
         opened |= _grants_everybody(bucket)
-        yield Check(~opened | shut, "its ACL opens it", "acl", bucket)
+        yield Check(~opened | shut, "an ACL opens it", "acl", bucket)
         site = _is_website(bucket)
         for holder in (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket")):
             policy = given(holder, "policy")
@@ -206,9 +209,7 @@ def s3_versioning(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 @rule(
     "s3-encryption-not-weakened",
-    applies_to=(
-        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-    ),
+    applies_to=(_ENCRYPTION, types.BUCKET),
     title="Encryption of buckets uses a known algorithm, and names its key",
     why="A KMS algorithm without a key of one's own falls back to a key that all share.",
     requirement=f"{_REST}; AWS Security Hub S3.17",
@@ -219,7 +220,8 @@ def s3_versioning(graph: Graph, _: Parameters) -> Iterator[Check]:
 )
 def s3_encryption_not_weakened(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Each rule has a default: AES256, or a KMS algorithm together with a key."""
-    for entry in resource["rules"].items():
+    inline = resource["serverSideEncryptionConfiguration"]["rule"]
+    for entry in resource["rules"].items() if inline.absent else [inline]:
         default = entry["applyServerSideEncryptionByDefault"]
         algorithm, key = default["sseAlgorithm"], default["kmsMasterKeyId"]
         plain = algorithm.equals("AES256")

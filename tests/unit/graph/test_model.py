@@ -89,6 +89,22 @@ def test_references_fall_back_to_what_the_known_text_names() -> None:
     assert names(service.references(None)) == ["a", "t"]
 
 
+def test_a_type_may_have_its_name_elsewhere_than_in_name() -> None:
+    bucket, policy = "aws:s3/bucket:Bucket", "aws:s3/bucketPolicy:BucketPolicy"
+    graph = graph_of(
+        [
+            resource(bucket, "logs", {"bucket": "shop-logs"}),
+            resource(bucket, "more", {"bucket": UNKNOWN}),
+            resource(policy, "p", {"bucket": "shop-logs"}),
+            resource(SUBNET, "no-bucket", {"bucket": "shop-logs"}),
+        ]
+    )
+
+    assert names(graph.of_type(policy)[0].references("bucket")) == ["logs"]
+    assert names(graph.of_type(bucket)[0].referrers(policy, property="bucket")) == ["p"]
+    assert graph.of_type(bucket)[1].referrers() == []
+
+
 def test_a_resource_does_not_refer_to_itself_by_its_own_name() -> None:
     graph = graph_of([resource(SUBNET, "a", {"name": "x", "arn": "arn:x"}, id="x")])
 
