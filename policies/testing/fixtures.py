@@ -67,7 +67,8 @@ class Fixtures:
 
     `lacks` pairs a case in which the property is absent with the verdict expected ("pass",
     "fail" or "not-applicable"). A rule that reads nothing that can be unknown gives
-    `unknown=None` and says why in `no_unknown`.
+    `unknown=None` and says why in `no_unknown`. `configured` holds cases under settings of their
+    own in the place of `parameters`, each with the verdict expected.
     """
 
     rule: str
@@ -77,6 +78,7 @@ class Fixtures:
     unknown: Sequence[Case] | None = None
     no_unknown: str = ""
     parameters: Mapping[str, Raw] = field(default_factory=dict[str, Raw])
+    configured: Sequence[tuple[Mapping[str, Raw], Case, str]] = ()
 
 
 def secret(value: Raw) -> Secret:

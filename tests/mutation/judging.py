@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from types import ModuleType
 
+from policies.engine.errors import PackError
 from policies.engine.evaluation import Dispatcher, Evaluation
 from policies.engine.profiles import Profile, Setting, activate, known_profiles
 from policies.engine.rules import Level, Rule
@@ -69,11 +70,15 @@ class RuleJury:
         trials = self._trials.get(rule.name, [])
         if not trials:
             return f"{rule.name}, which has no fixtures"
-        try:
-            dispatcher = _dispatcher(rule, trials[0])
-        except Exception as error:  # noqa: BLE001 (settings that no longer fit)
-            return f"the settings of {rule.name}: {error}"
+        dispatchers: dict[int, Dispatcher] = {}
         for index, trial in enumerate(trials):
+            # Most trials of a rule share their settings.
+            dispatcher = dispatchers.get(id(trial.parameters))
+            if dispatcher is None:
+                try:
+                    dispatcher = dispatchers[id(trial.parameters)] = _dispatcher(rule, trial)
+                except PackError as error:
+                    return f"the settings of {rule.name}: {error}"
             said = [one for each in trial.analyzed for one in dispatcher.resource(each)]
             whole = Evaluation((*said, *dispatcher.stack(trial.graph)))
             crashed = any(finding.crashed for finding in whole.findings)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -41,6 +42,9 @@ def _cases() -> Iterator[tuple[Fixtures, Case, str, str]]:
         ]
         for number, (case, expected, kind) in enumerate(kinds):
             yield fixtures, case, expected, f"{fixtures.rule}-{number}-{kind}-is-{expected}"
+        for number, (parameters, case, expected) in enumerate(fixtures.configured):
+            configured = replace(fixtures, parameters=parameters)
+            yield configured, case, expected, f"{fixtures.rule}-{number}-configured-is-{expected}"
 
 
 def _on_unknown(rule: str) -> str:
@@ -60,19 +64,17 @@ def engine() -> Iterator[Engine]:
 @pytest.mark.parametrize("fixtures", FIXTURES, ids=[one.rule for one in FIXTURES])
 def test_a_rule_says_of_its_fixtures_what_it_should(engine: Engine, fixtures: Fixtures) -> None:
     rule = RULES[fixtures.rule]
-    settings: dict[str, Mapping[str, Raw]] = {
-        "profile": {"profile": profile_of(rule)},
-        rule.name: {"enforcementLevel": "mandatory", **fixtures.parameters},
-    }
-    own = [(case, expected, name) for one, case, expected, name in CASES if one is fixtures]
+    profile: dict[str, Raw] = {"profile": profile_of(rule)}
+    own = [one for one in CASES if one[0].rule == rule.name]
 
     said: dict[str, str] = {}
-    for case, _, name in own:
+    for settings, case, _, name in own:
         engine.configure_stack(stack_of(case))
-        engine.configure_once(settings)
+        asked: dict[str, Raw] = {"enforcementLevel": "mandatory", **settings.parameters}
+        engine.configure_once({"profile": profile, rule.name: asked})
         said[name] = verdict_of(engine, rule.name, declarations(case))
 
-    assert said == {name: expected for _, expected, name in own}
+    assert said == {name: expected for *_, expected, name in own}
 
 
 def profile_of(rule: Rule) -> str:
