@@ -1,4 +1,8 @@
-"""Every rule on its fixtures, through the service that the engine talks to."""
+"""Every rule on its fixtures, through the service that the engine talks to.
+
+Messages are those of the protocol, byte for byte, handed over within this process: sockets would take five times as
+long. Whether anything is different over a socket, tests/properties tell: they ask the same of all fixtures there.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,9 @@ from graph.raw import Raw
 from policies.engine.discovery import discover
 from policies.engine.profiles import known_profiles
 from policies.engine.rules import Rule
-from policies.testing.engine import Engine, serving
 from policies.testing.fixtures import Case, Fixtures, declarations, stack_of
 from policies.testing.verdicts import verdict_of
+from tests.kit.direct import connected
 
 RULES = {rule.name: rule for rule in discover()}
 
@@ -54,16 +58,11 @@ def _on_unknown(rule: str) -> str:
 CASES = list(_cases())
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    with serving(tuple(RULES.values())) as connected:
-        yield connected
-
-
 # One test a rule, not one a case: four thousand tests cost more to run than their cases to judge.
 @pytest.mark.parametrize("fixtures", FIXTURES, ids=[one.rule for one in FIXTURES])
-def test_a_rule_says_of_its_fixtures_what_it_should(engine: Engine, fixtures: Fixtures) -> None:
+def test_a_rule_says_of_its_fixtures_what_it_should(fixtures: Fixtures) -> None:
     rule = RULES[fixtures.rule]
+    engine = connected([rule])
     profile: dict[str, Raw] = {"profile": profile_of(rule)}
     own = [one for one in CASES if one[0].rule == rule.name]
 

@@ -1,0 +1,89 @@
+"""The engine and the pack in one process: the messages of the protocol, byte for byte, and no sockets."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NoReturn, Protocol, cast
+
+import grpc
+from pulumi.runtime.proto import analyzer_pb2_grpc
+
+from policies.engine.profiles import known_profiles
+from policies.engine.rules import Rule
+from policies.engine.serving import servicer_of
+from policies.testing.engine import Engine
+
+
+class _Handler(Protocol):
+    """What gRPC keeps of one method of a service."""
+
+    @property
+    def request_deserializer(self) -> Callable[[bytes], object]: ...
+    @property
+    def response_serializer(self) -> Callable[[object], bytes]: ...
+    def unary_unary(self, request: object, context: object, /) -> object: ...
+
+
+class _Service(Protocol):
+    """What gRPC keeps of a service."""
+
+    def service(self, call: _Call, /) -> _Handler: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """Which method is called, as gRPC asks a service for it."""
+
+    method: str
+
+
+class _Context:
+    """A call's context; the pack uses it only to refuse."""
+
+    def abort(self, code: grpc.StatusCode, details: str) -> NoReturn:
+        raise AssertionError(f"the pack refuses: {code.name}: {details}")
+
+
+class _Connection:
+    """A server with one service, and the only channel to it.
+
+    Both sides are the generated code's own: every request and every answer is written to bytes
+    and read from them, as it is between two processes.
+    """
+
+    def __init__(self) -> None:
+        self._services: list[_Service] = []
+
+    def add_generic_rpc_handlers(self, services: Sequence[_Service]) -> None:
+        self._services.extend(services)
+
+    def unary_unary(
+        self,
+        method: str,
+        request_serializer: Callable[[object], bytes],
+        response_deserializer: Callable[[bytes], object],
+        **_options: object,
+    ) -> Callable[[object], object]:
+        (service,) = self._services
+        handler = service.service(_Call(method))
+        context = _Context()
+
+        def ask(request: object) -> object:
+            read = handler.request_deserializer(request_serializer(request))
+            said = handler.unary_unary(read, context)
+            return response_deserializer(handler.response_serializer(said))
+
+        return ask
+
+
+def connected(rules: Sequence[Rule], environ: Mapping[str, str] | None = None) -> Engine:
+    """An engine that talks to a pack of these rules in this process."""
+    connection = _Connection()
+    servicer = servicer_of(tuple(rules), known_profiles(), environ or {}, threading.Event())
+    # The generated code asks nothing else of a server, nor of a channel.
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(
+        servicer, cast("grpc.Server", cast("object", connection))
+    )
+    return Engine(cast("grpc.Channel", cast("object", connection)))
