@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from graph.values import Property
+from policies.aws.encoded import told_in
 from policies.aws.sensitive import (
     holds_a_secret,
     known_format,
@@ -39,7 +40,7 @@ class Leaf:
 
     name: str
     value: Property
-    environment: bool
+    environment: bool = False
     free: bool = False
 
 
@@ -74,9 +75,10 @@ def suspicion(leaf: Leaf) -> str | None:
     text = leaf.value.scalar()
     if not isinstance(text, str) or not text:
         return None
-    kind = known_format(text)
-    if kind is not None:
-        return kind
+    for part in told_in(text):
+        kind = known_format(part)
+        if kind is not None:
+            return kind
     if (leaf.free and suspicious(leaf.name, text)) or holds_a_secret(leaf.name, text):
         return f"{leaf.name}, by its name a secret"
     return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from policies.aws.detectors import detected
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 # A name ends in one of these when it holds a secret ("dbPassword", "STRIPE_API_KEY").
@@ -90,6 +92,10 @@ _FORMATS = re.compile(
   | (?P<sendgrid_key>\bSG\.[\w-]{22}\.[\w-]{43}\b)
   | (?P<gitlab_token>\bglpat-[\w-]{20,})
   | (?P<npm_token>\bnpm_[A-Za-z0-9]{36}\b)
+  | (?P<service_token>\b(?:sk-(?:ant|proj)-[\w-]{20,}|hf_[A-Za-z0-9]{30,}|do[op]_v1_[0-9a-f]{64}
+      |shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|xapp-\d-\w+-\d+-\w+|whsec_[A-Za-z0-9+/]{24,}
+      |sq0atp-[\w-]{22}|dckr_pat_[\w-]{20,}|PMAK-[0-9a-f]{24}-[0-9a-f]{34}|ATATT3x[\w=-]{50,}
+      |hvs\.[\w-]{24,}|AGE-SECRET-KEY-1[0-9A-Z]{58}|rubygems_[0-9a-f]{48}|lin_api_\w{32,}))
   | (?P<url_password>\b[a-z][a-z0-9+.-]*://[^\s/:@'"<>]*:(?P<url_pass>[^\s/@'"<>]+)@[^\s'"<>/]+)
   | (?P<dsn_password>(?i:\b(?:password|pwd)\s*=\s*(?P<dsn_pass>[^\s;'"&]{3,})\s*(?:;|$)))
   | (?P<sql_password>(?i:\bidentified\s+by\s+'(?P<sql_pass>[^']{3,})'))
@@ -99,6 +105,8 @@ _FORMATS = re.compile(
 # Most texts hold none of these; the formats themselves would take ten times as long to say so.
 _MARKS = (
     *("AKIA", "ASIA", "PRIVATE KEY", "://", "gh", "xox", "slack", "k_", "eyJ", "AIza", "SG."),
+    *("sk-", "hf_", "_v1_", "shp", "xapp-", "whsec_", "sq0atp-", "dckr_pat_", "PMAK-", "ATATT3x"),
+    *("hvs.", "AGE-SECRET-KEY-", "rubygems_", "lin_api_"),
     *("glpat", "npm_", "assword", "ASSWORD", "pwd", "Pwd", "PWD", "dentified", "DENTIFIED"),
 )
 _MARKED = re.compile("|".join(re.escape(mark) for mark in _MARKS))
@@ -190,6 +198,10 @@ def plausible_secret(text: str) -> bool:
 
 def known_format(text: str) -> str | None:
     """The format of credential that a text contains, in words; None where there is none."""
+    return _own_format(text) or detected(text)
+
+
+def _own_format(text: str) -> str | None:
     if _MARKED.search(text) is None:
         return None
     for found in _FORMATS.finditer(text):
@@ -214,6 +226,7 @@ _WORDS = {
     "sendgrid_key": "a SendGrid key",
     "gitlab_token": "a GitLab token",
     "npm_token": "an npm token",
+    "service_token": "a service's token",
     "url_password": "a URL with a password",
     "dsn_password": "a connection string with a password",
     "sql_password": "an SQL statement with a password",
