@@ -60,7 +60,15 @@ def _python(session: nox.Session, *arguments: str) -> None:
 
     After Ctrl-C it has all the time it needs: a stack must be taken down, a state must be unlocked.
     """
-    session.run(PYTHON, *arguments, external=True, log=False, interrupt_timeout=None)
+    session.run(
+        PYTHON,
+        *arguments,
+        external=True,
+        log=False,
+        interrupt_timeout=None,
+        # Taken away where it is set: each of a session's processes would compile all it imports anew.
+        env={"PYTHONDONTWRITEBYTECODE": None},
+    )
 
 
 def _pytest(session: nox.Session, *paths: str, workers: str = "2", dist: str = "load") -> None:
