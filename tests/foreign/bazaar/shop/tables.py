@@ -43,8 +43,12 @@ def make_tables(shop: Settings, key: aws.kms.Key) -> Tables:
             aws.dynamodb.TableGlobalSecondaryIndexArgs(
                 name=BY_CUSTOMER,
                 key_schemas=[
-                    {"attribute_name": "customer", "key_type": "HASH"},
-                    {"attribute_name": "placed", "key_type": "RANGE"},
+                    aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs(
+                        attribute_name="customer", key_type="HASH"
+                    ),
+                    aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs(
+                        attribute_name="placed", key_type="RANGE"
+                    ),
                 ],
                 projection_type="INCLUDE",
                 non_key_attributes=["state", "total"],
