@@ -221,18 +221,19 @@ def data_unreachable_from_internet(graph: Graph, _: Parameters) -> Iterator[Chec
         groups = [
             group
             for holder in holders
-            if holder.type in _DATABASES
+            if holder.type != types.DB_CLUSTER_INSTANCE
             for group in attached(holder)[0]
         ]
         admitted = Truth.any(admits_internet(group) for group in groups)
-        routed = Truth.UNKNOWN
-        for holder in holders:
-            for subnets in holder.references("dbSubnetGroupName", types.DB_SUBNET_GROUP):
-                routed = ~all_private(subnets, "subnetIds", given(subnets, "subnetIds"))
-        if routed is Truth.UNKNOWN and admitted is Truth.YES:
-            routed = public  # AWS refuses a public address in a VPC without an internet gateway
+        private = Truth.any(
+            all_private(subnets, "subnetIds", given(subnets, "subnetIds"))
+            for holder in holders
+            for subnets in holder.references("dbSubnetGroupName", types.DB_SUBNET_GROUP)
+        )
+        # Not knowing its routes excuses nothing: AWS refuses a public address without a gateway.
+        hidden = Truth.of(private is Truth.YES)
         message = "the internet can reach it: public address, public subnets, open group"
-        yield Check(~(public & admitted & routed), message, resource=store)
+        yield Check(~(public & admitted) | hidden, message, resource=store)
 
 
 @stack_rule(

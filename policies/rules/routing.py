@@ -133,9 +133,7 @@ def realtime_sticky_sessions(graph: Graph, parameters: RealtimePaths) -> Iterato
             seen.add(group.urn)
             stickiness = given(group, "stickiness")
             # The block's own `enabled` is true when the block is there; without it AWS has none.
-            sticky = Truth.UNKNOWN
-            if not stickiness.unknown:
-                sticky = stickiness.is_set() & stickiness["enabled"].is_true(default=True)
+            sticky = stickiness.is_set() & stickiness["enabled"].is_true(default=True)
             message = f"stickiness is {'absent' if stickiness.absent else 'off'}"
             yield Check(~realtime | sticky, message, "stickiness", group)
 
@@ -156,8 +154,6 @@ def target_group_health_check(resource: Resource, _: Parameters) -> Iterator[Che
     if http is Truth.NO or resource["targetType"].equals("lambda") is Truth.YES:
         return
     check = resource["healthCheck"]
-    truth = Truth.UNKNOWN
-    if not check.unknown:
-        truth = check["enabled"].is_true(default=True) & check["path"].is_set()
+    truth = check["enabled"].is_true(default=True) & check["path"].is_set()
     message = "no health check path is named, so AWS asks for /"
     yield Check(~http | truth, message, "healthCheck")

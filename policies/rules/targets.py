@@ -51,7 +51,7 @@ def _has_port(definition: Resource, name: Property, port: Property) -> Truth:
 
 def _same(one: Property, other: Property) -> Truth:
     value = other.scalar()
-    return Truth.UNKNOWN if other.unknown or value is None else one.equals(value)
+    return Truth.UNKNOWN if value is None else one.equals(value)
 
 
 @stack_rule(
@@ -72,9 +72,8 @@ def ecs_target_group_by_address(graph: Graph, _: Parameters) -> Iterator[Check]:
             continue
         for group in service.references("loadBalancers", types.TARGET_GROUP):
             kind = given(group, "targetType")
-            takes = Truth.NO if kind.absent else kind.equals("ip")
             message = f"targetType is {kind.text()}, and {service.name} has tasks with addresses"
-            yield Check(~own | takes, message, "targetType", group)
+            yield Check(~own | kind.equals("ip"), message, "targetType", group)
 
 
 @stack_rule(
@@ -149,8 +148,8 @@ def _covering(
     if not needed or not present:
         message = "the zones of its subnets are not known"
         return Check(Truth.UNKNOWN, message, "subnets", balancer)
-    missing = ", ".join(sorted(needed - present))
-    message = f"{service.name} runs in {missing} too, where it has no subnet"
+    missing = needed - present
+    message = f"{service.name} runs in {', '.join(sorted(missing))} too, where it has no subnet"
     return Check(Truth.of(not missing), message, "subnets", balancer)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from types import ModuleType
 
 from policies.engine.errors import PackError
 from policies.engine.evaluation import Dispatcher, Evaluation
+from policies.engine.judging import Finding
 from policies.engine.profiles import Profile, Setting, activate, known_profiles
 from policies.engine.rules import Level, Rule
 from tests.mutation.loading import load, noticed_within
@@ -35,7 +36,8 @@ class BaselineError(Exception):
 class RuleJury:
     """Judges the mutants of one module by the fixtures of its rules.
 
-    A fixture notices a mutant by another verdict on the whole case, or by a rule that crashes.
+    A fixture notices a mutant by another verdict on the whole case, by a rule that crashes, or by
+    one that says the same thing twice.
     """
 
     def __init__(
@@ -81,11 +83,17 @@ class RuleJury:
                     return f"the settings of {rule.name}: {error}"
             said = [one for each in trial.analyzed for one in dispatcher.resource(each)]
             whole = Evaluation((*said, *dispatcher.stack(trial.graph)))
-            crashed = any(finding.crashed for finding in whole.findings)
-            if crashed or str(whole.verdict(rule.name)) != trial.expected:
+            if unsound(whole.findings) or str(whole.verdict(rule.name)) != trial.expected:
                 trials.insert(0, trials.pop(index))
                 return trial.name
         return None
+
+
+def unsound(findings: Iterable[Finding]) -> bool:
+    """Whether a rule crashed, or told one thing twice: no rule does, whatever it judges."""
+    findings = list(findings)
+    told = {(one.active.rule.name, one.urn, one.path, one.message) for one in findings}
+    return len(told) < len(findings) or any(one.crashed for one in findings)
 
 
 @cache

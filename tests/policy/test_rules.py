@@ -82,7 +82,7 @@ def profile_of(rule: Rule) -> str:
     suited = [
         name
         for name, one in profiles.items()
-        if rule.in_profile(name) and rule.name not in one.without
+        if rule.in_profile(name) and rule.name not in {*one.without, *one.parameters}
     ]
     assert suited, f"no profile uses {rule.name}"
     return "common" if "common" in suited else suited[0]
