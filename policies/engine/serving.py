@@ -10,11 +10,11 @@ import threading
 from collections.abc import Iterable, Mapping
 from concurrent import futures
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
 import grpc
-import yaml
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies.engine.discovery import checked, discover
@@ -27,7 +27,8 @@ from policies.engine.rules import Rule
 from policies.engine.servicer import Servicer
 from policies.engine.session import Session
 from policies.engine.summary import SUMMARY_VARIABLE, ToldFile, write_summary
-from policies.engine.waivers_file import Waivers, load_waivers
+from policies.engine.waiver_entries import Waivers
+from policies.engine.waivers_file import load_waivers, load_yaml
 
 PACK: Final = Path(__file__).resolve().parents[1]
 WAIVERS_VARIABLE: Final = "PLUMBLINE_WAIVERS"
@@ -159,8 +160,8 @@ def check_profiles(profiles: Mapping[str, Profile], rules: tuple[Rule, ...]) -> 
         raise PackError("The pack's profiles do not fit its rules:", problems)
 
 
+@cache
 def pack_version() -> str:
     """The version in PulumiPolicy.yaml."""
-    content = (PACK / "PulumiPolicy.yaml").read_text(encoding="utf-8")
-    described = cast("dict[str, object]", yaml.safe_load(content))
+    described = cast("dict[str, object]", load_yaml(PACK / "PulumiPolicy.yaml"))
     return str(described["version"])

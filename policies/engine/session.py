@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -17,16 +17,12 @@ from policies.engine.environment import choose_profile, stack_of
 from policies.engine.errors import PackError
 from policies.engine.evaluation import Dispatcher, waive
 from policies.engine.judging import Finding, Judgement
+from policies.engine.ledger import Ledger, LoadWaivers
 from policies.engine.levels import Levels, read_levels
 from policies.engine.profiles import ActiveRule, Profile, Setting, activate, asked_level
 from policies.engine.redaction import hide, secret_config, secrets_in
 from policies.engine.remediation import Mended, Remediation, mend
 from policies.engine.rules import Level, Rule
-from policies.engine.waiver_entries import Waivers
-from policies.engine.waivers_code import WAIVER_TYPE, waivers_of
-from policies.engine.waiving import Waiver
-
-LoadWaivers = Callable[[str], Waivers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +86,9 @@ class Session:
     ) -> None:
         self._rules: tuple[Rule, ...] = tuple(rules)
         self._profiles = profiles
-        self._load_waivers = load_waivers
         self._environ = environ
-        self._today = today
         self._stack = stack_of(environ)
+        self._ledger = Ledger(rules, load_waivers, self._stack, today)
         self._settings: Mapping[str, Setting] = {}
         self._levels = Levels()
         self._remediation = Remediation()
@@ -102,11 +97,6 @@ class Session:
         self._lock = threading.RLock()
         self._seen: dict[str, Declaration] = {}
         self._said: dict[tuple[str, str], Judgement] = {}
-        # What is wrong with waivers is told once a run, and as early as it can be known.
-        self._waiver_problems: list[str] = []
-        self._waivers_checked = False
-        # Those in the program's own code, by the URN of the component that states them.
-        self._in_code: dict[str, Waivers] = {}
         self._resources = 0
         self._finished = False
 
@@ -159,11 +149,6 @@ class Session:
             )
         return Dispatcher(activate(self._rules, self.profile, self._settings, self._levels))
 
-    @cached_property
-    def waivers(self) -> Waivers:
-        """The waivers of this stack's project."""
-        return self._load_waivers(self._stack.project)
-
     def analyze(self, declaration: Declaration) -> ResourceResult:
         """Judge one resource by its inputs; with the first, the waivers as far as they are wrong.
 
@@ -174,10 +159,9 @@ class Session:
                 # The whole stack has been judged: this is the first resource of another run.
                 self._begin()
             self._name_stack(declaration.urn)
-            wrong = self._wrong_waivers()
+            wrong = self._ledger.wrong()
             self._seen[declaration.urn] = declaration
-            if declaration.type == WAIVER_TYPE:
-                wrong = (*wrong, *self._take_waiver(declaration))
+            wrong = (*wrong, *self._ledger.take([declaration]))
             graph = Graph(self._stack, self._with_parents(declaration))
         resource = graph.get(declaration.urn)
         if resource is None:
@@ -203,7 +187,7 @@ class Session:
         with self._lock:
             self._name_stack(declaration.urn)
             above = self._with_parents(declaration)[1:]
-            waivers = self._usable_waivers()
+            waivers = self._ledger.usable()
 
         def resource_of(inputs: dict[str, Raw]) -> Resource:
             graph = Graph(self._stack, [replace(declaration, properties=inputs), *above])
@@ -221,24 +205,18 @@ class Session:
             declared = [self._with_inputs(one) for one in declarations]
             if declared:
                 self._name_stack(declared[0].urn)
-            late = [
-                problem
-                for one in declared
-                if one.type == WAIVER_TYPE and one.urn not in self._in_code
-                for problem in self._take_waiver(one)
-            ]
+            late = self._ledger.take_late(declared)
         graph = Graph(self._stack, declared)
         said = self.dispatcher.stack(graph)
         if any(one.findings for one in said):
             said = self._excused(said, secrets_in(graph))
         with self._lock:
             self._said.update({(one.active.rule.name, ""): one for one in said})
-            self._excuse_late()
+            self._ledger.excuse_late(self._said)
+            problems = [*self._ledger.wrong(), *late]
             # A targeted run leaves resources out; what they would have used is not unused.
-            whole = all(one.urn in self._seen for one in graph.resources)
-            problems = [*self._wrong_waivers(), *late]
-            problems += self._unused_waivers() if whole else ()
-            self._waiver_problems += [one for one in problems if one not in self._waiver_problems]
+            if all(one.urn in self._seen for one in graph.resources):
+                problems += self._ledger.unused(self._said.values(), self._waiting())
             self._resources = sum(1 for one in graph.resources if _shown(one.type, one.urn))
             self._finished = True
             return StackResult(tuple(said), tuple(problems), self._undecided())
@@ -253,7 +231,7 @@ class Session:
                 resources=self._resources or seen,
                 active=self.dispatcher.active,
                 judgements=tuple(self._said.values()),
-                waiver_problems=tuple(self._waiver_problems),
+                waiver_problems=self._ledger.problems,
                 unknown=sum(self._undecided().values()),
                 complete=self._finished,
                 mended=tuple(self._mended),
@@ -262,45 +240,13 @@ class Session:
     def _begin(self) -> None:
         self._seen.clear()
         self._said.clear()
-        self._waiver_problems = []
-        self._waivers_checked = False
-        self._in_code.clear()
+        self._ledger.begin()
         self._mended.clear()
         self._resources = 0
         self._finished = False
 
-    def _take_waiver(self, declaration: Declaration) -> tuple[str, ...]:
-        """Take over a waiver of the program's own; what is wrong with it, the expiry included."""
-        rules = {rule.name: rule for rule in self._rules}
-        read = waivers_of([declaration], self._stack, rules, self._today)
-        self._in_code[declaration.urn] = read
-        problems = (*read.problems, *self._expired(read.valid))
-        self._waiver_problems += problems
-        return problems
-
-    def _excuse_late(self) -> None:
-        """Excuse what was judged before its waiver was seen, as where a graph has no order."""
-        if not self._in_code:
-            return
-        waivers = self._usable_waivers()
-        for key, said in self._said.items():
-            if any(one.waiver is None for one in said.findings):
-                self._said[key] = waive(said, waivers, self._stack)
-
-    def _expired(self, waivers: Iterable[Waiver]) -> tuple[str, ...]:
-        return tuple(
-            f"{waiver.label} expired on {waiver.expires}: mend the stack or renew the waiver"
-            for waiver in waivers
-            if waiver.expires < self._today
-        )
-
-    def _all_waivers(self) -> list[Waiver]:
-        in_code = [one for read in self._in_code.values() for one in read.valid]
-        return [*self.waivers.valid, *in_code]
-
     def _excused(self, said: list[Judgement], secrets: set[str]) -> list[Judgement]:
-        waivers = self._usable_waivers() if any(one.findings for one in said) else []
-        return [self._cleaned(waive(one, waivers, self._stack), secrets) for one in said]
+        return [self._cleaned(one, secrets) for one in self._ledger.excuse(said)]
 
     def _cleaned(self, judgement: Judgement, secrets: set[str]) -> Judgement:
         if not judgement.findings or not secrets:
@@ -311,41 +257,14 @@ class Session:
         )
         return replace(judgement, findings=findings)
 
-    def _usable_waivers(self) -> list[Waiver]:
-        return [waiver for waiver in self._all_waivers() if waiver.expires >= self._today]
-
-    def _wrong_waivers(self) -> tuple[str, ...]:
-        """What is wrong with the waivers themselves, the first time that this run asks."""
-        if self._waivers_checked:
-            return ()
-        self._waivers_checked = True
-        expired = self._expired(self._named_waivers(self.waivers.valid))
-        wrong = (*self.waivers.problems, *expired)
-        self._waiver_problems += wrong
-        return wrong
-
-    def _unused_waivers(self) -> Iterable[str]:
-        used = {
-            finding.waiver
-            for said in self._said.values()
-            for finding in said.findings
-            if finding.waiver is not None
-        }
-        waiting = {said.active.rule.name for said in self._said.values() if said.undecided}
-        waiting |= {rule.name for rule in self._rules if self._switched_off(rule)}
-        for waiver in self._named_waivers(self._all_waivers()):
-            spoken_of = waiver in used or waiver.rule in waiting
-            if waiver.expires >= self._today and not spoken_of:
-                stack = self._stack.name
-                yield f"{waiver.label} excuses nothing on {stack}: remove it or this stack"
+    def _waiting(self) -> set[str]:
+        """The rules that may yet find something, or were told to find nothing."""
+        undecided = {one.active.rule.name for one in self._said.values() if one.undecided}
+        return undecided | {rule.name for rule in self._rules if self._switched_off(rule)}
 
     def _switched_off(self, rule: Rule) -> bool:
         asked = asked_level(rule, self._settings.get(rule.name), self._levels, [])
         return asked is Level.DISABLED
-
-    def _named_waivers(self, waivers: Iterable[Waiver]) -> list[Waiver]:
-        stack = self._stack
-        return [one for one in waivers if one.names(stack.project, stack.name)]
 
     def _undecided(self) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -377,8 +296,9 @@ class Session:
             self._forget_choices()
 
     def _forget_choices(self) -> None:
-        for name in ("profile", "dispatcher", "waivers"):
+        for name in ("profile", "dispatcher"):
             self.__dict__.pop(name, None)
+        self._ledger.judge_by(self._stack)
 
 
 def _shown(token: str, urn: str) -> bool:

@@ -42,10 +42,15 @@ def load_waivers(
     return Waivers(tuple(valid), tuple(problems))
 
 
+def load_yaml(path: Path) -> object:
+    """What a file of YAML says; OSError, UnicodeDecodeError or YAMLError where it cannot be read."""
+    # A subclass of SafeLoader, chosen above.
+    return cast("object", yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))  # noqa: S506
+
+
 def _entries(path: Path, problems: list[str]) -> list[object]:
     try:
-        # A subclass of SafeLoader, chosen above.
-        content: object = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
+        content = load_yaml(path)
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:
