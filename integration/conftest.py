@@ -11,13 +11,14 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from integration.inventory import Aws
+from integration.previewed import Previewed, preview_all
 from toolchain import emulator
 from toolchain.offline_aws.places import DEFAULT_REGION
 
 _LIVES = re.compile(r"integration/lifecycle/test_([a-z]+)")
-_SHARING = re.compile(
-    r"integration/(emulated/\w+|test_all_stacks|test_database_secret|test_checkov)\.py"
-)
+# Both look at the one run of all previews.
+_PREVIEWED = re.compile(r"integration/test_(all_stacks|agreement)\.py")
+_SHARING = re.compile(r"integration/(emulated/\w+|test_database_secret|test_checkov)\.py")
 
 
 class ByStack(LoadScopeScheduling):
@@ -30,6 +31,8 @@ class ByStack(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         if found := _LIVES.match(nodeid):
             return found[1]
+        if _PREVIEWED.match(nodeid):
+            return "previewed"
         return found[0] if (found := _SHARING.match(nodeid)) else nodeid
 
 
@@ -61,3 +64,9 @@ def hosted_zone(aws_endpoint: str) -> str:
     client = Aws(aws_endpoint, DEFAULT_REGION).client("route53")
     made = client.create_hosted_zone(Name="dev.chat.example.com", CallerReference="integration")
     return str(made["HostedZone"]["Id"]).rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def previewed(tmp_path_factory: pytest.TempPathFactory) -> Previewed:
+    """All stacks, previewed once for all tests that look at it."""
+    return preview_all(tmp_path_factory.mktemp("state"), tmp_path_factory.mktemp("records"))

@@ -51,9 +51,11 @@ class Engine:
 
     state: Path
 
-    def command(self, *arguments: str, cwd: Path) -> Outcome:
-        """Any other command of the CLI on a project."""
-        with prepared(["-C", str(cwd), *arguments]) as invocation:
+    def command(
+        self, *arguments: str, cwd: Path, extra: Mapping[str, str] | None = None
+    ) -> Outcome:
+        """Any other command of the CLI on a project, with more variables if any are given."""
+        with prepared(["-C", str(cwd), *arguments], extra=extra) as invocation:
             code, output = run_silently(invocation)
         return Outcome(code=code, output=output, summary={})
 

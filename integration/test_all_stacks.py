@@ -1,14 +1,13 @@
 """`nox -s preview -- --all --json`, once: every stack by the real engine under the pack."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from typing import TypeAlias
 
 import pytest
 
+from integration.previewed import Previewed
 from toolchain.locations import REPOSITORY
 from toolchain.stacks import find_project
 
@@ -18,22 +17,10 @@ STACKS = list(find_project(REPOSITORY).stack_files())
 WITHOUT_WAIVERS = ("50k-dau", "100k-dau", "prod")
 
 
-@pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
-    """The command as the session runs it, with state of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "toolchain", "preview", "--all", "--json"],
-        cwd=REPOSITORY,
-        env={**_environment(), "PLUMBLINE_STATE": str(tmp_path_factory.mktemp("state"))},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def _environment() -> dict[str, str]:
-    mine = ("PULUMI_BACKEND_URL", "PULUMI_HOME", "PLUMBLINE_PROFILE", "PLUMBLINE_TARGET")
-    return {name: value for name, value in os.environ.items() if name not in mine}
+@pytest.fixture
+def outcome(previewed: Previewed) -> subprocess.CompletedProcess[str]:
+    """How the command ended."""
+    return previewed.outcome
 
 
 @pytest.fixture

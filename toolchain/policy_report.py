@@ -42,7 +42,9 @@ def policy_report(arguments: Sequence[str]) -> int:
     find_or_make()
     with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
         records = Path(folder)
-        results = beside_each_other(stacks, lambda _: None, color=False, records=records)
+        results = beside_each_other(
+            stacks, lambda _: None, color=False, records=records, as_json=True
+        )
         judged = [result for result in results if _keep(result, records)]
         named = [
             argument

@@ -6,8 +6,10 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from toolchain.errors import ToolchainError
+from toolchain.launch import standpoint
 from toolchain.locations import REPOSITORY
 from toolchain.preview_runs import Result, beside_each_other, on_terminal
 from toolchain.pulumi_cli import find_or_make
@@ -28,16 +30,17 @@ def preview(arguments: Sequence[str]) -> int:
     # Made first, so that its progress is not counted as the previews' time.
     find_or_make()
     started = time.monotonic()
+    records = _folder(options.records)
     if options.json:
-        results = beside_each_other(stacks, _show_failure, color=False)
+        results = beside_each_other(stacks, _show_failure, color=False, records=records)
         print(json.dumps({"stacks": [asdict(result.figures) for result in results]}))
     else:
         from toolchain.preview_table import show
 
         results = (
-            [on_terminal(stacks[0])]
+            [on_terminal(stacks[0], records)]
             if len(stacks) == 1
-            else beside_each_other(stacks, _show_whole, color=sys.stdout.isatty())
+            else beside_each_other(stacks, _show_whole, color=sys.stdout.isatty(), records=records)
         )
         show([result.figures for result in results], time.monotonic() - started)
     return max((abs(result.code) for result in results), default=0)
@@ -47,6 +50,7 @@ class _Options(argparse.Namespace):
     stacks: list[str]
     json: bool
     all: bool
+    records: Path | None
 
 
 def _parse(arguments: Sequence[str]) -> _Options:
@@ -58,10 +62,28 @@ def _parse(arguments: Sequence[str]) -> _Options:
     )
     parser.add_argument("--all", action="store_true", help="every stack that has a file in stacks/")
     parser.add_argument("--json", action="store_true", help="print only the figures, as JSON")
+    parser.add_argument(
+        "--records",
+        type=Path,
+        metavar="DIR",
+        help="keep what the pack said of each stack there, in STACK.record.json",
+    )
     options = parser.parse_args(arguments, namespace=_Options())
     if options.all and options.stacks:
         raise ToolchainError("Name stacks or --all, not both.")
     return options
+
+
+def _folder(named: Path | None) -> Path | None:
+    """The folder that the user names, from where the user stands; made where there is none yet."""
+    if named is None:
+        return None
+    folder = (standpoint() / named).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ToolchainError(f"{folder} cannot be made: {error.strerror}") from error
+    return folder
 
 
 def _show_whole(result: Result) -> None:

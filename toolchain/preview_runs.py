@@ -52,9 +52,10 @@ class Result:
     """What the CLI printed, where it did not print it on the terminal itself."""
 
 
-def on_terminal(stack: str) -> Result:
+def on_terminal(stack: str, records: Path | None = None) -> Result:
     """Preview a stack with all that the CLI says on the user's terminal as it says it."""
-    with _ready(stack, color=sys.stdout.isatty()) as (invocation, summary):
+    color = sys.stdout.isatty()
+    with _ready(stack, color=color, records=records) as (invocation, summary):
         started = time.monotonic()
         code = run(invocation)
         return _result(stack, summary, code, "", started)
@@ -66,13 +67,14 @@ def beside_each_other(
     *,
     color: bool,
     records: Path | None = None,
+    as_json: bool = False,
 ) -> list[Result]:
     """Preview stacks, as many at once as the machine takes; `show` gets each result whole, in the order of `stacks`.
 
-    Where a folder for records is given, the pack writes `<stack>.record.json` there, and the output is the CLI's JSON.
-    An interrupt ends those that run, and begins no others.
+    Where a folder for records is given, the pack writes `<stack>.record.json` there. The output is what the CLI
+    prints for people, or its JSON. An interrupt ends those that run, and begins no others.
     """
-    runs = _Runs(records)
+    runs = _Runs(records, as_json=as_json)
     pool = ThreadPoolExecutor(min(BESIDE, os.cpu_count() or 1), thread_name_prefix="preview")
     with counted("Previewing", len(stacks)) as counter:
         try:
@@ -96,16 +98,15 @@ def _shown(future: Future[Result], counter: Counter, show: Callable[[Result], No
 class _Runs:
     """Previews at work, so that an interrupt can end them."""
 
-    def __init__(self, records: Path | None) -> None:
+    def __init__(self, records: Path | None, *, as_json: bool) -> None:
         self._records = records
+        self._as_json = as_json
         self._processes: list[subprocess.Popen[str]] = []
         self._ending = threading.Event()
 
     def judge(self, stack: str, counter: Counter, *, color: bool) -> Result:
-        with (
-            counter.item(stack),
-            _ready(stack, color=color, records=self._records) as (invocation, summary),
-        ):
+        ready = _ready(stack, color=color, records=self._records, as_json=self._as_json)
+        with counter.item(stack), ready as (invocation, summary):
             started = time.monotonic()
             code, output = run_silently(invocation, started=self._started)
             return _result(stack, summary, code, output, started)
@@ -123,7 +124,7 @@ class _Runs:
 
 @contextmanager
 def _ready(
-    stack: str, *, color: bool, records: Path | None = None
+    stack: str, *, color: bool, records: Path | None = None, as_json: bool = False
 ) -> Generator[tuple[Invocation, Path]]:
     """The command that previews a stack, and the file in which the pack will say what it judged."""
     with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
@@ -136,7 +137,7 @@ def _ready(
             *("--policy-pack", str(REPOSITORY / "policies")),
             *("--stack", stack),
             *(("--color", "always") if color else ()),
-            *(("--json",) if records is not None else ()),
+            *(("--json",) if as_json else ()),
         ]
         with ExitStack() as exits:
             with _PREPARING:  # A stack is made on first use, and two must not be made at once.

@@ -96,7 +96,7 @@ def _previews(options: _Options, folder: Path) -> int:
     for stack in stacks:
         choose_stack(project, stack)
     find_or_make()
-    results = beside_each_other(stacks, lambda _: None, color=False, records=folder.parent)
+    results = beside_each_other(stacks, lambda _: None, color=False, as_json=True)
     return sum(1 for result in results if not _keep(result, folder))
 
 
