@@ -1,49 +1,73 @@
-"""Measure what a preview costs, and what of it is the policy pack's, as ratios of one run."""
+"""`python -m toolchain bench`: what previews, our rules and other tools cost, measured in one run."""
 
 import argparse
 import json
 import os
 import platform
-import resource
-import statistics
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, cast
 
+from toolchain.bench_contenders import OTHERS
 from toolchain.bench_load import DEFAULT_SIZES, load
+from toolchain.bench_others import Plan, compare
+from toolchain.bench_previews import previews
+from toolchain.bench_table import show
 from toolchain.errors import ToolchainError
-from toolchain.launch import prepared, run_silently
 from toolchain.locations import REPOSITORY
 from toolchain.preview import DEFAULT_STACK
 from toolchain.progress import step
-from toolchain.pulumi_cli import find_or_make
 
-DEFAULT_ROUNDS = 5
-DEFAULT_FILE = "bench.json"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cost:
-    """What one preview took, in seconds; `cpu` is of the CLI and all it started."""
-
-    wall: float
-    cpu: float
+DEFAULT_ROUNDS: Final = 5
+DEFAULT_PATIENCE: Final = 600.0
+DEFAULT_FILE: Final = "bench.json"
 
 
 class _Options(argparse.Namespace):
     rounds: int
+    quick: bool
     stack: str
     sizes: list[int]
+    others: list[str]
+    patience: float
+    json: bool
     out: Path
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """Preview a stack with and without the pack in turn, judge made-up stacks, and write the figures to a JSON file."""
-    parser = argparse.ArgumentParser(prog="nox -s bench --", description="Measure previews.")
-    parser.add_argument(
-        "--rounds", type=int, default=DEFAULT_ROUNDS, help="counted pairs of previews"
+    """Measure, write the figures to a JSON file and show them; 1 if something failed, never because it was slow."""
+    options = _parse(arguments)
+    rounds = 1 if options.quick else options.rounds
+    figures: dict[str, object] = {"machine": _machine(), **previews(options.stack, rounds)}
+    if options.sizes:
+        with step("Judging made-up stacks"):
+            figures["load"] = load(options.sizes, rounds=rounds)
+    if options.sizes and options.others:
+        plan = Plan(sizes=options.sizes, rounds=rounds, patience=options.patience)
+        figures["others"] = compare(plan, list(dict.fromkeys(options.others)))
+    text = json.dumps(figures, indent=2)
+    options.out.write_text(text + "\n")
+    if options.json:
+        print(text)
+    else:
+        show(figures)
+    return 1 if failed(figures) else 0
+
+
+def failed(figures: dict[str, object]) -> bool:
+    """Whether a tool that is there could not be measured, for another reason than slowness."""
+    others = cast("dict[str, list[dict[str, object]]]", figures.get("others", {}))
+    return any(not one["slow"] for one in others.get("not_measured", []))
+
+
+def _parse(arguments: Sequence[str]) -> _Options:
+    parser = argparse.ArgumentParser(
+        prog="nox -s bench --",
+        description="Measure previews, our rules, and other tools on the same resources.",
+        allow_abbrev=False,
     )
+    parser.add_argument("--rounds", type=int, default=DEFAULT_ROUNDS, help="of each, for medians")
+    parser.add_argument("--quick", action="store_true", help="one round of each")
     parser.add_argument("--stack", default=DEFAULT_STACK, help="the stack to preview")
     parser.add_argument(
         "--sizes",
@@ -52,65 +76,36 @@ def bench(arguments: Sequence[str]) -> int:
         default=list(DEFAULT_SIZES),
         help="resources of the made-up stacks that every rule judges; none to leave these out",
     )
+    parser.add_argument(
+        "--others",
+        nargs="*",
+        choices=OTHERS,
+        default=list(OTHERS),
+        help="tools to compare with, installed or built where they are not there; or none",
+    )
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=DEFAULT_PATIENCE,
+        metavar="SECONDS",
+        help="for how long a run of a tool may take (default: %(default).0f)",
+    )
+    parser.add_argument("--json", action="store_true", help="print the figures, as JSON")
     parser.add_argument("--out", type=Path, default=REPOSITORY / DEFAULT_FILE, help="the JSON file")
     options = parser.parse_args(arguments, namespace=_Options())
     if options.rounds < 1:
         raise ToolchainError(f"--rounds is {options.rounds}, but a median needs at least one.")
-    find_or_make()
-    with_pack: list[Cost] = []
-    without: list[Cost] = []
-    with step(f"Previewing {options.stack}", total=2 * (options.rounds + 1)) as one_more:
-        # The first pair fills caches and is not counted; the two take turns so that drift hits both.
-        for number in range(options.rounds + 1):
-            for costs, pack in ((with_pack, True), (without, False)):
-                cost = _measure(options.stack, pack=pack)
-                one_more()
-                if number > 0:
-                    costs.append(cost)
-    figures = _figures(options.stack, with_pack, without)
-    if options.sizes:
-        with step("Judging made-up stacks"):
-            figures["load"] = load(options.sizes, rounds=DEFAULT_ROUNDS)
-    options.out.write_text(json.dumps(figures, indent=2) + "\n")
-    print(json.dumps(figures, indent=2))
-    return 0
+    if any(size < 1 for size in options.sizes):
+        smallest = min(options.sizes)
+        raise ToolchainError(f"--sizes names {smallest}, but a stack has one resource or more.")
+    options.sizes = sorted(set(options.sizes))
+    return options
 
 
-def _measure(stack: str, *, pack: bool) -> Cost:
-    arguments = ["preview", "--non-interactive", "--suppress-progress", "--cwd", str(REPOSITORY)]
-    arguments += ["--stack", stack]
-    if pack:
-        arguments += ["--policy-pack", str(REPOSITORY / "policies")]
-    with prepared(arguments) as invocation:
-        before, started = _children_cpu(), time.perf_counter()
-        code, output = run_silently(invocation)
-        wall, cpu = time.perf_counter() - started, _children_cpu() - before
-    if code != 0:
-        raise ToolchainError(
-            f"The preview of {stack} failed, so there is nothing to measure:\n{output}"
-        )
-    return Cost(wall=wall, cpu=cpu)
-
-
-def _children_cpu() -> float:
-    """CPU seconds of every process that we started and that has ended, theirs included."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _figures(stack: str, with_pack: list[Cost], without: list[Cost]) -> dict[str, object]:
-    pairs = list(zip(with_pack, without, strict=True))
+def _machine() -> dict[str, object]:
+    """What the figures are of. Other work on the machine makes times longer, and CPU seconds somewhat."""
     return {
-        "stack": stack,
-        "rounds": len(pairs),
-        "machine": {"cpus": os.cpu_count(), "python": platform.python_version()},
-        "preview_with_pack_seconds": _median([cost.wall for cost in with_pack]),
-        "preview_without_pack_seconds": _median([cost.wall for cost in without]),
-        "pack_cpu_seconds": _median([a.cpu - b.cpu for a, b in pairs]),
-        "wall_ratio_with_to_without": _median([a.wall / b.wall for a, b in pairs]),
-        "cpu_ratio_with_to_without": _median([a.cpu / b.cpu for a, b in pairs]),
+        "cpus": os.cpu_count(),
+        "python": platform.python_version(),
+        "load_average_before": round(os.getloadavg()[0], 1),
     }
-
-
-def _median(values: list[float]) -> float:
-    return round(statistics.median(values), 3)

@@ -34,7 +34,7 @@ def build(root: Path, *, cli: bool) -> Path:
     """
     compiler = go.find_or_install()
     workspace = cache_directory() / "go-build"
-    environment = _environment(compiler, workspace)
+    environment = build_environment(compiler, workspace)
     packages = [CLI_PACKAGE, HOST_PACKAGE] if cli else [HOST_PACKAGE]
     staging = root.with_name(f"{root.name}.{os.getpid()}")
     shutil.rmtree(staging, ignore_errors=True)
@@ -50,11 +50,11 @@ def build(root: Path, *, cli: bool) -> Path:
         staging.rename(root)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    _clean(compiler, environment, workspace)
+    discard_caches(compiler, environment, workspace)
     return root / "bin"
 
 
-def _environment(compiler: Path, workspace: Path) -> dict[str, str]:
+def build_environment(compiler: Path, workspace: Path) -> dict[str, str]:
     """Go's settings for a build that depends on nothing of the user's but the network.
 
     GOPROXY and GOSUMDB stay the user's where they are set: a company may have its own. go.sum pins each module.
@@ -137,7 +137,7 @@ def _check(cli: Path) -> None:
         )
 
 
-def _clean(compiler: Path, environment: Mapping[str, str], workspace: Path) -> None:
+def discard_caches(compiler: Path, environment: Mapping[str, str], workspace: Path) -> None:
     """Give back the gigabytes of Go's caches; a failure to do so is no failure of the build."""
     subprocess.run(
         [str(compiler), "clean", "-modcache"],

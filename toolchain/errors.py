@@ -6,3 +6,7 @@ class ToolchainError(Exception):
 
     The entry point prints it without a traceback and exits with 1.
     """
+
+
+class TookTooLongError(ToolchainError):
+    """A program did not end within the time that it was given."""

@@ -13,11 +13,11 @@ from toolchain.progress import run_quietly, step
 MODULE = REPOSITORY / "toolchain" / "golang"
 
 
-def required_version() -> tuple[int, ...]:
-    """The oldest Go that the module accepts, from its own go.mod."""
-    found = re.search(r"^go (\d+(?:\.\d+)+)$", (MODULE / "go.mod").read_text(), re.MULTILINE)
+def required_version(module: Path = MODULE) -> tuple[int, ...]:
+    """The oldest Go that a module accepts, from its own go.mod."""
+    found = re.search(r"^go (\d+(?:\.\d+)+)$", (module / "go.mod").read_text(), re.MULTILINE)
     if found is None:
-        raise ToolchainError(f"{MODULE / 'go.mod'} names no Go version: restore the file.")
+        raise ToolchainError(f"{module / 'go.mod'} names no Go version: restore the file.")
     return tuple(int(part) for part in found[1].split("."))
 
 
@@ -38,12 +38,12 @@ def version_of(go: Path) -> tuple[int, ...] | None:
     return tuple(int(part) for part in found[1].split(".")) if found else None
 
 
-def find_or_install() -> Path:
-    """The path of a fitting `go`: from PATH, the usual places, the cache, or installed now.
+def find_or_install(module: Path = MODULE) -> Path:
+    """The path of a `go` that fits a module: from PATH, the usual places, the cache, or installed now.
 
     Raises `ToolchainError` with everything that was tried.
     """
-    wanted = required_version()
+    wanted = required_version(module)
     tried: list[str] = []
     candidates = [shutil.which("go"), "/usr/local/go/bin/go", "/usr/lib/go/bin/go"]
     for candidate in dict.fromkeys(path for path in candidates if path):

@@ -62,11 +62,11 @@ class Compared:
 
 def compare() -> list[Compared]:
     """Run both over all fixtures."""
-    stacks = {one.label: one for one in _stacks()}
-    plan = plan_of_all({label: one.graph for label, one in stacks.items()})
+    told = {one.label: one for one in stacks()}
+    plan = plan_of_all({label: one.graph for label, one in told.items()})
     theirs = _verdicts(plan, _answers(plan))
     rules = {rule.name: rule for rule in discover()}
-    return [_compared(pair, rules[pair.rule], stacks.values(), theirs) for pair in PAIRS]
+    return [_compared(pair, rules[pair.rule], told.values(), theirs) for pair in PAIRS]
 
 
 def figures(compared: Iterable[Compared]) -> dict[str, object]:
@@ -90,7 +90,8 @@ def figures(compared: Iterable[Compared]) -> dict[str, object]:
     }
 
 
-def _stacks() -> Iterator[Small]:
+def stacks() -> Iterator[Small]:
+    """Every case of every fixture, each a stack of its own."""
     for fixtures in FIXTURES:
         for number, case in enumerate(_cases(fixtures)):
             label = f"{fixtures.rule}-{number}"

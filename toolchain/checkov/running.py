@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, cast
 
-from toolchain.errors import ToolchainError
+from toolchain.errors import TookTooLongError, ToolchainError
 from toolchain.progress import LAST_LINES
 
 PLAN: Final = "terraform_plan"
@@ -26,11 +26,16 @@ _CRASH = re.compile(r"Failed to run check (?P<check>\w+) on ")
 
 
 def judge(
-    python: Path, frameworks: str, files: Sequence[Path], *, checks: Sequence[str] = ()
+    python: Path,
+    frameworks: str,
+    files: Sequence[Path],
+    *,
+    checks: Sequence[str] = (),
+    seconds: float = _SECONDS,
 ) -> list[object]:
     """What checkov reports on some files, without a network and all in one run: it takes seconds to start.
 
-    By all of its checks, where none are named. Raises `ToolchainError` where it gave no report.
+    By all of its checks, where none are named. Raises `ToolchainError` where it gave no report within so many seconds.
     """
     command = [
         # -P: no module of ours, or of wherever the user stands, takes the place of one of its own.
@@ -51,10 +56,10 @@ def judge(
                 text=True,
                 errors="replace",
                 check=False,
-                timeout=_SECONDS,
+                timeout=seconds,
             )
         except subprocess.TimeoutExpired as error:
-            raise ToolchainError(f"checkov did not end within {_SECONDS} s.") from error
+            raise TookTooLongError(f"checkov did not end within {seconds:.0f} s.") from error
     try:
         content: object = json.loads(answer.stdout)
     except ValueError:
