@@ -70,6 +70,9 @@ PROFILE = Profile(
         "dynamodb-deletion-protection",
         "rds-deletion-protection",
         "rds-final-snapshot",
+        "backup-vault-locked",
+        "kms-deletion-window",
+        "secret-recovery-window",
         # catalog spec, Constraints: pay-per-request only, which dynamodb-on-demand demands.
         "dynamodb-grows-with-load",
     ),

@@ -83,5 +83,8 @@ PROFILE = Profile(
         "rds-deletion-protection",
         # A final snapshot outlives its stack, and its name stands in the next one's way.
         "rds-final-snapshot",
+        "backup-vault-locked",
+        "kms-deletion-window",
+        "secret-recovery-window",
     ),
 )

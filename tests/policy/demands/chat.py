@@ -158,6 +158,7 @@ DEMANDS = Demands(
         "the database keeps PostgreSQL's own port": ("rds-own-port",),
         "the one bucket holds access logs itself": ("s3-access-logged",),
         "what Redis holds may be lost": ("elasticache-backups",),
+        "the vault is encrypted, and not locked": ("backup-vault-locked",),
     },
     figures=(
         Figure("iam-no-wildcard-actions", _allowing("s3:GetObject"), "pass"),
