@@ -83,13 +83,12 @@ def rds_managed_password(graph: Graph, _: Parameters) -> Iterator[Check]:
 def rds_replica_source_backed_up(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The source of each replica keeps backups for a day at least."""
     for replica in graph.of_type(types.DB_INSTANCE):
-        source = source_of(replica) if is_replica(replica) else None
+        source = source_of(replica)
         if source is None:
             continue
         kept = given(source, "backupRetentionPeriod")
-        truth = Truth.NO if kept.absent else kept.at_least(1)
         message = f"it keeps no backups, so AWS refuses the replica {replica.name}"
-        yield Check(truth, message, "backupRetentionPeriod", source)
+        yield Check(kept.at_least(1), message, "backupRetentionPeriod", source)
 
 
 @stack_rule(
@@ -112,5 +111,5 @@ def rds_replica_encrypted(graph: Graph, _: Parameters) -> Iterator[Check]:
         if source is not None:
             truth = given(source, "storageEncrypted").is_true()
         else:
-            truth = Truth.UNKNOWN if own.absent else own.is_true()
+            truth = Truth.UNKNOWN if own.absent else own.equals(value=True)
         yield Check(truth, "its storage is not encrypted", "storageEncrypted", replica)

@@ -74,9 +74,6 @@ class Rotated(Parameters):
 def secret_rotation_schedule(resource: Resource, parameters: Rotated) -> Iterator[Check]:
     """Days, or a schedule expression, of at most the demanded interval."""
     rules = resource["rotationRules"]
-    if rules.unknown:
-        yield Check(Truth.UNKNOWN, "its schedule is not known yet", "rotationRules")
-        return
     days, schedule = rules["automaticallyAfterDays"], rules["scheduleExpression"]
     held = schedule if days.absent else days
     often = _often(schedule, parameters.days) if days.absent else days.at_most(parameters.days)

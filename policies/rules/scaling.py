@@ -64,8 +64,6 @@ def ecs_autoscaling_bounds(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 
 def _ordered(lower: Property, upper: Property) -> Truth:
-    if lower.unknown or upper.unknown:
-        return Truth.UNKNOWN
     number = lower.scalar()
     try:
         return upper.at_least(float(str(number)))

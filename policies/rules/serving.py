@@ -75,7 +75,7 @@ def _holds(certificate: Resource, name: Property) -> Truth:
         if not isinstance(text, str) or not isinstance(wanted, str):
             answers.append(Truth.UNKNOWN)
             continue
-        host = wanted.rstrip(".").lower()
+        host = wanted.removesuffix(".").lower()
         same = text.lower() == host
         # A wildcard stands for one label: *.example.com holds api.example.com alone.
         star = text.startswith("*.") and host.partition(".")[2] == text[2:].lower()
@@ -96,7 +96,7 @@ def _holds(certificate: Resource, name: Property) -> Truth:
 def ecs_grace_period(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Where load balancers are named, the grace period is longer than AWS's default of none."""
     entries = resource["loadBalancers"]
-    if entries.absent or (not entries.unknown and not entries.items()):
+    if not entries.unknown and not entries.items():
         return
     grace = resource["healthCheckGracePeriodSeconds"]
     message = f"its grace period is {grace.text()}"

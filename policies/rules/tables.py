@@ -32,17 +32,10 @@ _DIMENSIONS = {
 )
 def dynamodb_grows_with_load(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A table pays per request, or both its capacities are scaled (by a policy on the target)."""
-    targets = [
-        one
-        for one in graph.of_type(types.SCALING_TARGET)
-        if given(one, "serviceNamespace").equals("dynamodb") is not Truth.NO
-    ]
+    targets = graph.of_type(types.SCALING_TARGET)
     scaled = {(urn, name): truth for one in targets for urn, name, truth in _scaled(one)}
     for table in graph.of_type(_TABLE):
         on_demand = given(table, "billingMode").equals("PAY_PER_REQUEST")
-        if on_demand is Truth.YES:
-            yield Check(on_demand, "it pays per request", "billingMode", table)
-            continue
         name = given(table, "name").scalar()
         for kind, dimension in _DIMENSIONS.items():
             by_name = scaled.get((f"table/{name}", dimension), Truth.NO)
@@ -62,9 +55,7 @@ def _scaled(target: Resource) -> Iterator[tuple[str, str, Truth]]:
             continue
         for table in target.references("resourceId", _TABLE):
             yield table.urn, kind, answer
-        named = given(target, "resourceId").scalar()
-        if isinstance(named, str):
-            yield named, kind, answer
+        yield str(given(target, "resourceId").scalar()), kind, answer
 
 
 @rule(

@@ -161,7 +161,7 @@ def ecs_capacity_protected(resource: Resource, _: Parameters) -> Iterator[Check]
 
 def _on_windows(definition: Resource) -> Truth:
     """Whether the task is for Windows; AWS takes a definition that says nothing for Linux."""
-    return definition["runtimePlatform"]["operatingSystemFamily"].matches(r"(?i)\AWINDOWS")
+    return definition["runtimePlatform"]["operatingSystemFamily"].matches(r"(?i)WINDOWS")
 
 
 def _label(container: Property) -> str:

@@ -16,7 +16,6 @@ from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _TRADING = ("trading",)
 _CPU = "ECSServiceAverageCPUUtilization"
-_REGISTRIES = ("aws:servicediscovery/service:Service",)
 
 
 @dataclass(frozen=True)
@@ -114,9 +113,7 @@ def _metric(policy: Resource) -> Property:
 def trading_services_discoverable(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A service registers in Cloud Map, or takes part in Service Connect."""
     for service in graph.of_type(types.SERVICE):
-        registered = Truth.of(bool(service.references("serviceRegistries", *_REGISTRIES)))
-        registered |= given(service, "serviceRegistries").is_set()
-        found = registered | is_connected(service)
+        found = given(service, "serviceRegistries").is_set() | is_connected(service)
         yield Check(found, "it has no internal name", "serviceRegistries", service)
 
 
