@@ -13,6 +13,7 @@ from graph.types import urn_name, urn_type
 from policies.engine.judging import Finding, Judgement, Verdict
 from policies.engine.profiles import ActiveRule, known_profiles
 from policies.engine.record import Record, record_of
+from policies.engine.remediation import load_remedies
 from policies.engine.rules import Rule
 from policies.engine.serving import waiver_paths
 from policies.engine.session import Session
@@ -32,7 +33,7 @@ from reports.results import (
 )
 
 Places = Mapping[str, tuple[Place, ...]]
-_UNDECIDED: Final = "it depends on a value that is not known before the deployment"
+_NOT_YET: Final = "which is not known before the deployment"
 _RULE_PAGES: Final = "docs/rules"
 
 
@@ -60,6 +61,7 @@ def report_of_record(
     record: Record, source: str, places: Places, configuration: Place | None = None
 ) -> StackReport:
     """The report of one stack from all that the pack said of it."""
+    load_remedies()
     grouped: dict[str, list[Judgement]] = {}
     for said in record.judgements:
         grouped.setdefault(said.active.rule.name, []).append(said)
@@ -95,6 +97,7 @@ def _rule(active: ActiveRule, said: Iterable[Judgement]) -> JudgedRule:
         covers=rule.covers,
         controls=tuple(one.label for one in controls_of(rule)),
         help_uri=posixpath.join(_RULE_PAGES, f"{rule.name}.md"),
+        remedy=rule.remediation is not None,
         counts=Counts(
             passed=verdicts[Verdict.PASS],
             failed=verdicts[Verdict.FAIL],
@@ -109,6 +112,7 @@ def _found(judgement: Judgement, places: Places) -> Iterator[Found]:
     for finding in judgement.findings:
         yield _finding(finding, active, places)
     for urn in sorted(set(judgement.undecided)):
+        waits = sorted({path for other, path in judgement.waits if other == urn and path})
         yield Found(
             rule=active.rule.name,
             state=State.UNKNOWN,
@@ -117,7 +121,8 @@ def _found(judgement: Judgement, places: Places) -> Iterator[Found]:
             urn=urn,
             type=urn_type(urn),
             name=urn_name(urn),
-            message=_UNDECIDED,
+            path=waits[0] if len(waits) == 1 else "",
+            message=f"it depends on {', '.join(waits) or 'a value'}, {_NOT_YET}",
             places=places.get(urn, ()),
         )
 

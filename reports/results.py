@@ -90,6 +90,8 @@ class JudgedRule:
     covers: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     help_uri: str = ""
+    # Whether the tool can mend what the rule finds, where its configuration asks for that.
+    remedy: bool = False
     counts: Counts = Counts()
 
 

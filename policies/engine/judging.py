@@ -51,6 +51,8 @@ class Judgement:
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     undecided: tuple[str, ...] = ()
+    # The properties that it waits for, each by its resource's URN and its path ("" for another).
+    waits: tuple[tuple[str, str], ...] = ()
 
 
 def judge_resource(active: ActiveRule, resource: Resource) -> Judgement:
@@ -80,7 +82,7 @@ class _Run:
         self._active = active
         self._subject = subject
         self._findings: list[Finding] = []
-        self._undecided: list[str] = []
+        self._waits: list[tuple[str, str]] = []
         self._passed = False
 
     def consume(self, judge: Callable[[], Iterable[Check]]) -> None:
@@ -96,11 +98,18 @@ class _Run:
     def judgement(self, urn: str) -> Judgement:
         if self._findings:
             verdict = Verdict.FAIL
-        elif self._undecided:
+        elif self._waits:
             verdict = Verdict.UNKNOWN
         else:
             verdict = Verdict.PASS if self._passed else Verdict.NOT_APPLICABLE
-        return Judgement(self._active, urn, verdict, tuple(self._findings), tuple(self._undecided))
+        return Judgement(
+            self._active,
+            urn,
+            verdict,
+            tuple(self._findings),
+            tuple(urn for urn, _ in self._waits),
+            tuple(dict.fromkeys(self._waits)),
+        )
 
     def _take(self, check: Check) -> None:
         if check.truth is Truth.NO:
@@ -118,7 +127,7 @@ class _Run:
             )
             return
         resource = check.resource or self._subject
-        self._undecided.append(resource.urn if resource is not None else "")
+        self._waits.append((resource.urn if resource is not None else "", check.path))
 
     def _finding(self, check: Check, message: str, *, crashed: bool = False) -> Finding:
         resource = check.resource or self._subject

@@ -122,6 +122,7 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
         said["findings"] = [_finding(one) for one in judgement.findings]
     if judgement.undecided:
         said["undecided"] = list(judgement.undecided)
+        said["waits"] = [list(one) for one in judgement.waits]
     return said
 
 
@@ -144,6 +145,7 @@ def _read_judgement(said: Mapping[str, object], active: Mapping[str, ActiveRule]
         Verdict(str(said["verdict"])),
         tuple(_read_finding(one, rule) for one in findings),
         tuple(cast("list[str]", said.get("undecided", []))),
+        tuple((urn, path) for urn, path in cast("list[list[str]]", said.get("waits", []))),
     )
 
 

@@ -74,6 +74,7 @@ def _rule(rule: JudgedRule) -> dict[str, object]:
         "requirements": list(rule.covers),
         "controls": list(rule.controls),
         "page": rule.help_uri,
+        "remedy": rule.remedy,
         "verdict": counts.verdict,
         "verdicts": {
             "pass": counts.passed,
@@ -158,6 +159,8 @@ def _read_rule(told: Mapping[str, object]) -> JudgedRule:
         covers=tuple(str(one) for one in _list(told["requirements"])),
         controls=tuple(str(one) for one in _list(told["controls"])),
         help_uri=str(told["page"]),
+        # Another tool need not know of such a thing.
+        remedy=told.get("remedy") is True,
         counts=Counts(
             passed=verdicts["pass"],
             failed=verdicts["fail"],

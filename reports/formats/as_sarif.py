@@ -119,6 +119,7 @@ def _rule(rule: JudgedRule, taxonomies: Taxonomies) -> dict[str, object]:
             "requirements": list(rule.covers),
             "controls": list(rule.controls),
             "page": rule.help_uri,
+            "remedy": rule.remedy,
             "verdicts": {
                 "pass": rule.counts.passed,
                 "fail": rule.counts.failed,

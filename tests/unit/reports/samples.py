@@ -47,7 +47,12 @@ def rule(name: str, counts: Counts, **changes: str) -> JudgedRule:
         **changes,
     }
     return JudgedRule(
-        name=name, covers=("CHAT-000-07",), controls=("FSBP ELB.1",), counts=counts, **texts
+        remedy=name == "alb-idle-timeout",
+        name=name,
+        covers=("CHAT-000-07",),
+        controls=("FSBP ELB.1",),
+        counts=counts,
+        **texts,
     )
 
 

@@ -73,6 +73,20 @@ def test_what_is_unknown_is_told_of_each_resource() -> None:
 
     (unknown,) = (one for one in report.of(State.UNKNOWN) if one.rule == "idle-timeout")
     assert (unknown.name, unknown.type, unknown.place) == ("alb", BALANCER, PLACE)
+    assert unknown.path == "idleTimeout"
+    assert unknown.message == "it depends on idleTimeout, which is not known before the deployment"
+
+
+def test_a_rule_says_whether_the_pack_can_mend_what_it_finds() -> None:
+    rules = discover()
+    record = judge(graph_of([resource(BALANCER, "alb", {"idleTimeout": 60})]), rules, TODAY, CHAT)
+
+    report = report_of_record(record, "state", {})
+
+    by_name = {one.name: one.remedy for one in report.rules}
+    assert by_name["alb-idle-timeout"]
+    assert not by_name["alb-waf"]
+    assert sum(by_name.values()) >= 25
 
 
 def test_a_waived_finding_stays_with_the_waivers_reason(tmp_path: Path) -> None:
