@@ -11,6 +11,7 @@ from typing import Final, cast
 from toolchain.bench_contenders import OTHERS
 from toolchain.bench_load import DEFAULT_SIZES, load
 from toolchain.bench_others import Plan, compare
+from toolchain.bench_page import write
 from toolchain.bench_previews import previews
 from toolchain.bench_table import show
 from toolchain.errors import ToolchainError
@@ -20,7 +21,7 @@ from toolchain.progress import step
 
 DEFAULT_ROUNDS: Final = 5
 DEFAULT_PATIENCE: Final = 600.0
-DEFAULT_FILE: Final = "bench.json"
+DEFAULT_FILE: Final = REPOSITORY / "bench.json"
 
 
 class _Options(argparse.Namespace):
@@ -47,6 +48,8 @@ def bench(arguments: Sequence[str]) -> int:
         figures["others"] = compare(plan, list(dict.fromkeys(options.others)))
     text = json.dumps(figures, indent=2)
     options.out.write_text(text + "\n")
+    if options.out == DEFAULT_FILE and {"load", "others"} <= figures.keys():
+        write(figures)
     if options.json:
         print(text)
     else:
@@ -91,7 +94,7 @@ def _parse(arguments: Sequence[str]) -> _Options:
         help="for how long a run of a tool may take (default: %(default).0f)",
     )
     parser.add_argument("--json", action="store_true", help="print the figures, as JSON")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / DEFAULT_FILE, help="the JSON file")
+    parser.add_argument("--out", type=Path, default=DEFAULT_FILE, help="the JSON file")
     options = parser.parse_args(arguments, namespace=_Options())
     if options.rounds < 1:
         raise ToolchainError(f"--rounds is {options.rounds}, but a median needs at least one.")

@@ -8,8 +8,8 @@ from rich.table import Table
 
 from toolchain.bench_contenders import SAME
 
-_Entry: TypeAlias = "Mapping[str, object]"
-_Seconds: TypeAlias = "Mapping[str, float]"
+_Entry: TypeAlias = Mapping[str, object]
+_Seconds: TypeAlias = Mapping[str, float]
 
 
 def show(figures: Mapping[str, object]) -> None:

@@ -13,6 +13,7 @@ from toolchain.bench import failed
 from toolchain.bench_contenders import EVERYTHING, OURS, SAME, Asked, Contender, ours
 from toolchain.bench_costs import Cost, cost_of, times
 from toolchain.bench_others import Measured, Plan, available, entries, run_all
+from toolchain.bench_page import BEGINS, ENDS, renewed
 from toolchain.bench_previews import figures
 from toolchain.bench_table import show
 from toolchain.errors import TookTooLongError, ToolchainError
@@ -143,35 +144,56 @@ def test_a_slow_tool_is_a_result_and_one_that_crashes_is_a_failure(
     assert failed({"others": {"not_measured": told}}) is fails
 
 
-def test_the_tables_tell_each_figure_and_each_reason(capsys: pytest.CaptureFixture[str]) -> None:
+def told() -> dict[str, object]:
+    """Figures as a whole bench has them."""
     mine, theirs = measured(OURS, [0.5], [1.0]), measured("checkov", [4.0], [6.0])
-    stack = {
-        "resources": 300,
-        "resource_rules_cpu_seconds": 0.25,
-        "stack_rules_cpu_seconds": 0.75,
-    }
+    stack = {"resources": 300, "resource_rules_cpu_seconds": 0.25, "stack_rules_cpu_seconds": 0.75}
     growth = {kind: {"exponent": 1.04} for kind in ("resource_rules", "stack_rules")}
+    load = {"rules": 9, "resource_rules": 4, "stack_rules": 5, "stacks": [stack], "growth": growth}
+    return {
+        "machine": {"cpus": 2, "python": "3.11.7"},
+        "stack": "prod",
+        **figures(costs(3), costs(2)),
+        "load": load,
+        "others": {
+            "versions": {"checkov": "3.3.30"},
+            "costs": [one for each in (mine, theirs) for one in entries(each, [mine, theirs])],
+            "missing": {"opa": "no go\non PATH"},
+            "not_measured": [],
+            "agreement": {"300": {"checkov": {"same": 98, "verdicts": 99}}},
+        },
+    }
 
-    show(
-        {
-            "stack": "prod",
-            **figures(costs(3), costs(2)),
-            "load": {"rules": 327, "stacks": [stack], "growth": growth},
-            "others": {
-                "costs": [one for each in (mine, theirs) for one in entries(each, [mine, theirs])],
-                "missing": {"opa": "no go on PATH"},
-                "not_measured": [],
-                "agreement": {"300": {"checkov": {"same": 98, "verdicts": 99}}},
-            },
-        }
-    )
+
+def test_the_tables_tell_each_figure_and_each_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    show(told())
 
     said = capsys.readouterr().out
     assert "0.75 s" in said
     assert "1.04" in said
     assert "6.0" in said
-    assert "opa was not measured: no go on PATH" in said
+    assert "opa was not measured: no go" in said
     assert "checkov gave 98 of 99 verdicts as we do on 300 resources." in said
+
+
+def test_the_page_has_the_figures_in_the_place_of_the_last_ones() -> None:
+    page = f"before\n{BEGINS}\nold\n{ENDS}\nafter\n"
+
+    text = renewed(page, told())
+
+    assert text.startswith("before\n")
+    assert text.endswith("\nafter\n")
+    assert "old" not in text
+    assert "| 300 | 0.25 s | 0.75 s |" in text
+    assert "| same questions | checkov 3.3.30 | 6.00 s (6.0x), 2.00 s (4.0x) |" in text
+    assert "| same questions | plumbline | 1.00 s, 0.50 s |" in text
+    assert "opa was not there: no go on PATH" in text
+    assert renewed(text, told()) == text
+
+
+def test_a_page_without_a_place_for_figures_is_told() -> None:
+    with pytest.raises(ToolchainError, match="has lost the lines"):
+        _ = renewed("nothing", told())
 
 
 @pytest.mark.parametrize(
