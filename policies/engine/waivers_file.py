@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,30 @@ from policies.engine.waiver_entries import KEYS, Waivers, read_waiver
 from policies.engine.waiving import Waiver, WaiverSource
 
 # The parser in C reads the file ten times faster; some builds of the library lack it.
-_LOADER: Final = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+_FAST: Final = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+# No file of waivers is nested deeper than five.
+_DEEPEST: Final = 200
+_BRACKETS: Final = re.compile(r"[\[{\]}]")
+_BLOCKS: Final = re.compile(rf"^ *(?:[-?:] +){{{_DEEPEST}}}", re.MULTILINE)
+
+
+class _Loader(_FAST):
+    """Reads what only looks like a date or a number as the text that it is.
+
+    The library raises ValueError for `2026-02-30`, and would so take all other entries with it.
+    """
+
+
+def _or_text(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+    construct = _FAST.yaml_constructors[node.tag]
+    try:
+        return construct(loader, node)
+    except ValueError:
+        return node.value
+
+
+for _kind in ("timestamp", "int", "float"):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_kind}", _or_text)
 
 
 def load_waivers(
@@ -43,9 +67,24 @@ def load_waivers(
 
 
 def load_yaml(path: Path) -> object:
-    """What a file of YAML says; OSError, UnicodeDecodeError or YAMLError where it cannot be read."""
-    # A subclass of SafeLoader, chosen above.
-    return cast("object", yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))  # noqa: S506
+    """What a file of YAML says; OSError, ValueError or YAMLError where it cannot be read."""
+    text = path.read_text(encoding="utf-8")
+    # The parser in C takes the process with it where the nesting has no end.
+    if _too_deep(text):
+        raise yaml.YAMLError(f"it is nested more than {_DEEPEST} deep")
+    # A subclass of SafeLoader.
+    return cast("object", yaml.load(text, Loader=_Loader))  # noqa: S506
+
+
+def _too_deep(text: str) -> bool:
+    if _BLOCKS.search(text) is not None:
+        return True
+    depth = 0
+    for bracket in _BRACKETS.findall(text):
+        depth += 1 if bracket in "[{" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _entries(path: Path, problems: list[str]) -> list[object]:

@@ -153,3 +153,21 @@ def test_the_packs_own_waivers_are_whole() -> None:
 
     assert waivers.problems == ()
     assert waivers.valid
+
+
+@pytest.mark.parametrize("expires", ["2026-02-30", "2026-13-01", "2026-01-01T99:00:00", "9" * 5000])
+def test_a_date_that_is_none_is_one_waiver_s_problem_alone(tmp_path: Path, expires: str) -> None:
+    waivers = loaded(tmp_path, GOOD + GOOD.replace("2027-01-31", expires))
+
+    assert len(waivers.valid) == 1
+    assert len(waivers.problems) == 1
+    assert "entry 2: expires is missing: it must be a date" in waivers.problems[0]
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
+def test_a_file_nested_without_end_is_no_yaml(tmp_path: Path, opening: str) -> None:
+    waivers = loaded(tmp_path, opening * 200_000)
+
+    assert waivers.valid == ()
+    (problem,) = waivers.problems
+    assert "is no YAML" in problem
