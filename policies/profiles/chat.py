@@ -94,6 +94,9 @@ _NOT_ASKED = (
     # A locked vault outlives whoever runs the system, which its owner has to decide (chat spec 004,
     # 16 Backup, asks for a vault that is encrypted).
     "backup-vault-locked",
+    # How many gateways and tasks a stack has is its size's (chat spec 004, Environment Comparison).
+    "ecs-two-tasks",
+    "nat-in-each-zone",
 )
 
 PROFILE = Profile(

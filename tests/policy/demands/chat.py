@@ -159,6 +159,10 @@ DEMANDS = Demands(
         "the one bucket holds access logs itself": ("s3-access-logged",),
         "what Redis holds may be lost": ("elasticache-backups",),
         "the vault is encrypted, and not locked": ("backup-vault-locked",),
+        "a stack's size says how many gateways and tasks it has": (
+            "ecs-two-tasks",
+            "nat-in-each-zone",
+        ),
     },
     figures=(
         Figure("iam-no-wildcard-actions", _allowing("s3:GetObject"), "pass"),
