@@ -6,7 +6,6 @@ import argparse
 import sys
 import time
 
-from tests.mutation.judging import BaselineError
 from tests.mutation.reporting import BAR, as_text, entries, figures_of, page, report
 from tests.mutation.reviews import ReviewError, load, stale, told
 from tests.mutation.running import ROOT, NoSuchModuleError, modules, run
@@ -21,26 +20,31 @@ def main(arguments: list[str]) -> int:
         return _mutate(
             asked.modules, asked.sample, asked.jobs, json=asked.json, entry=asked.entries
         )
-    except (BaselineError, NoSuchModuleError, ReviewError) as error:
+    except (NoSuchModuleError, ReviewError) as error:
         print(error, file=sys.stderr)
         return 2
 
 
 def _mutate(asked: list[str], sample: int | None, jobs: int, *, json: bool, entry: bool) -> int:
     names, reviews, began = modules(asked), load(), time.monotonic()
-    judged = run(names, sample, jobs)
+    judged, refused = run(names, sample, jobs)
+    for one in refused:
+        print(one.reason, file=sys.stderr)
     print(entries(judged, reviews) if entry else page(judged, reviews))
     if json:
-        if asked or sample is not None:
-            print(f"{FIGURES.name} holds all modules or none: leave them out", file=sys.stderr)
+        if asked or refused or sample is not None:
+            print(f"{FIGURES.name} holds all modules or none", file=sys.stderr)
             return 2
         figures = report(judged, reviews, time.monotonic() - began)
         _ = FIGURES.write_text(as_text(figures), encoding="utf-8")
-    whole = [] if sample is not None else [f"policies.{name}" for name in names]
+    left_out = {one.module for one in refused}
+    whole = [] if sample else [f"policies.{name}" for name in names if name not in left_out]
     survivors = [one.identity for one in judged if one.outcome == "survived"]
     gone = stale(reviews.values(), whole, survivors)
     for one in gone:
         print(f"reviewed: no such survivor any more: {told(one.identity)}", file=sys.stderr)
+    if refused:
+        return 2
     return 1 if gone or figures_of(judged, reviews).score < BAR else 0
 
 

@@ -50,7 +50,10 @@ class RuleJury:
         self._seconds = seconds
         self._trials = {name: list(own) for name, own in trials.items()}
         for rule in _rules(load(module, module.original())).values():
-            noticed = self._noticed_by(rule)
+            try:
+                noticed = self._noticed_by(rule)
+            except ValueError as error:
+                raise BaselineError(f"{module.name}, {rule.name}: {error}") from error
             if noticed is not None:
                 raise BaselineError(f"{module.name}, unchanged, fails {noticed}: mend that first")
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from tests.mutation.judging import Outcome, RuleJury
+from tests.mutation.judging import BaselineError, Outcome, RuleJury
 from tests.mutation.mutants import Identity, MutatedModule
 from tests.mutation.profiles import ProfileJury
 from tests.mutation.trials import trials
@@ -34,6 +34,14 @@ class Judged:
 class _Slice:
     module: str
     chosen: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A module whose mutants cannot be judged, and why."""
+
+    module: str
+    reason: str
 
 
 class NoSuchModuleError(Exception):
@@ -64,18 +72,24 @@ def path_of(module: str) -> str:
     return f"policies/{module.replace('.', '/')}.py"
 
 
-def run(names: Iterable[str], sample: int | None = None, jobs: int = 2) -> list[Judged]:
+def run(
+    names: Iterable[str], sample: int | None = None, jobs: int = 2
+) -> tuple[list[Judged], list[Refused]]:
     """Judge the mutants of these modules, or as many of each as a sample says.
 
-    BaselineError where a module does not pass its own fixtures as it is.
+    Modules that do not pass their own fixtures as they are come back refused, each once.
     """
     slices = [one for name in names for one in _slices(name, sample)]
     if jobs == 1 or len(slices) == 1:
-        return [judged for one in slices for judged in _judge(one)]
-    # Forked, so that the fixtures are read once; no thread runs here that a fork could lose.
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        return [judged for found in pool.map(_judge, slices) for judged in found]
+        found = [_judge(one) for one in slices]
+    else:
+        # Forked, so that the fixtures are read once; no thread runs here that a fork could lose.
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+            found = list(pool.map(_judge, slices))
+    refused = dict.fromkeys(one for one in found if isinstance(one, Refused))
+    judged = [each for one in found if not isinstance(one, Refused) for each in one]
+    return judged, list(refused)
 
 
 def _slices(name: str, sample: int | None) -> list[_Slice]:
@@ -103,7 +117,10 @@ def _jury(name: str) -> RuleJury | ProfileJury:
     return RuleJury(_module(name), trials())
 
 
-def _judge(one: _Slice) -> list[Judged]:
-    module, jury = _module(one.module), _jury(one.module)
+def _judge(one: _Slice) -> list[Judged] | Refused:
+    try:
+        module, jury = _module(one.module), _jury(one.module)
+    except BaselineError as error:
+        return Refused(one.module, str(error))
     mutants = [module.mutants[index] for index in one.chosen]
     return [Judged(each.identity, each.line, jury.judge(each)) for each in mutants]
