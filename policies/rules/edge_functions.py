@@ -39,43 +39,43 @@ def lambda_edge_accepted(graph: Graph, _: Parameters) -> Iterator[Check]:
         if kinds is None:
             continue
         viewer = any(kind.startswith("viewer") for kind in kinds)
-        for truth, message, path in _demands(function, viewer=viewer):
-            yield Check(truth, message, path, function)
+        yield from _demands(function)
+        yield from _sizes(function, viewer=viewer)
 
 
-def _demands(function: Resource, *, viewer: bool) -> Iterator[tuple[Truth, str, str]]:
+def _demands(function: Resource) -> Iterator[Check]:
     settings = given(function, "vpcConfig")["subnetIds"]
-    yield _empty(settings), "it stands in a VPC", "vpcConfig"
+    yield Check(_empty(settings), "it stands in a VPC", "vpcConfig", function)
     variables = given(function, "environment")["variables"]
-    yield _empty(variables), "it has environment variables", "environment"
-    yield _empty(given(function, "layers")), "it has layers", "layers"
+    yield Check(_empty(variables), "it has environment variables", "environment", function)
+    yield Check(_empty(given(function, "layers")), "it has layers", "layers", function)
     queue = given(function, "deadLetterConfig")["targetArn"]
-    yield ~queue.is_set(), "it has a dead-letter target", "deadLetterConfig"
+    yield Check(~queue.is_set(), "it has a dead-letter target", "deadLetterConfig", function)
     machine = given(function, "architectures")
     intel = machine.all(lambda one: one.equals("x86_64"))
-    yield intel, f"it is made for {machine.text()}", "architectures"
+    yield Check(intel, f"it is made for {machine.text()}", "architectures", function)
     kind = given(function, "packageType")
-    yield ~kind.equals("Image"), "it is a container image", "packageType"
+    yield Check(~kind.equals("Image"), "it is a container image", "packageType", function)
     runtime = given(function, "runtime")
     known = Truth.YES if runtime.absent else runtime.matches(_RUNTIME)
-    yield known, f"its runtime is {runtime.text()}", "runtime"
-    published = given(function, "publish")
-    yield published.is_true(default=False), "it is not published as a version", "publish"
+    yield Check(known, f"its runtime is {runtime.text()}", "runtime", function)
+    published = given(function, "publish").is_true(default=False)
+    yield Check(published, "it is not published as a version", "publish", function)
     region = given(function, "region")
     home = Truth.YES if region.absent else region.equals(_HOME)
-    yield home, f"it is in {region.text()}, not in {_HOME}", "region"
-    yield from _sizes(function, viewer=viewer)
+    yield Check(home, f"it is in {region.text()}, not in {_HOME}", "region", function)
 
 
-def _sizes(function: Resource, *, viewer: bool) -> Iterator[tuple[Truth, str, str]]:
+def _sizes(function: Resource, *, viewer: bool) -> Iterator[Check]:
     longest = _VIEWER_TIMEOUT if viewer else _ORIGIN_TIMEOUT
     timeout = given(function, "timeout")
     fits = Truth.YES if timeout.absent else timeout.at_most(longest)
-    yield fits, f"it may take {timeout.text()} s; {longest} s are allowed", "timeout"
+    message = f"it may take {timeout.text()} s; {longest} s are allowed"
+    yield Check(fits, message, "timeout", function)
     memory = given(function, "memorySize")
     if viewer and not memory.absent:
         message = f"it has {memory.text()} MB; {_VIEWER_MEMORY} are allowed"
-        yield memory.at_most(_VIEWER_MEMORY), message, "memorySize"
+        yield Check(memory.at_most(_VIEWER_MEMORY), message, "memorySize", function)
 
 
 def _empty(value: Property) -> Truth:

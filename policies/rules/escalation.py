@@ -63,30 +63,23 @@ def iam_no_escalation(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 def _ways(found: list[Statement]) -> Iterator[tuple[str, Truth]]:
     """Every way up with whether it is open."""
-    allowing = [one for one in found if one.allows is not Truth.NO]
     # Most principals reach nothing widely; then there is nothing to look for.
-    wide = [(one, is_wide(one)) for one in allowing]
-    wide = [(one, truth) for one, truth in wide if truth is not Truth.NO]
+    wide = [(one, one.allows & is_wide(one)) for one in found]
+    wide = [(one, reach) for one, reach in wide if reach is not Truth.NO]
     if not wide:
         return
     for action in _ALONE:
-        truth = Truth.any(
-            one.allows & reach & ~one.conditional & grants(one, action) for one, reach in wide
-        )
+        truth = Truth.any(reach & ~one.conditional & grants(one, action) for one, reach in wide)
         yield action, truth & ~denied(found, action)
-    passing = Truth.any(
-        one.allows & reach & (~one.conditional | _only_service(one)) & grants(one, _LEND)
-        for one, reach in wide
-    )
+    passing = Truth.any(reach & _any_role(one) & grants(one, _LEND) for one, reach in wide)
     passing &= ~denied(found, _LEND)
-    if passing is Truth.NO:
-        return
     for action in _WITH_LENT_ROLE:
-        starting = Truth.any(one.allows & grants(one, action) for one in allowing)
+        starting = Truth.any(one.allows & grants(one, action) for one in found)
         yield f"{_LEND} with {action}", passing & starting & ~denied(found, action)
 
 
-def _only_service(statement: Statement) -> Truth:
+def _any_role(statement: Statement) -> Truth:
+    """Whether no condition narrows it but the one on the service that a role is passed to."""
     condition = statement.tree["Condition"]
     if condition.unknown:
         return Truth.UNKNOWN
@@ -132,12 +125,11 @@ def iam_no_service_wildcards(resource: Resource, _: Parameters) -> Iterator[Chec
 )
 def iam_users_by_group(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No policy is a user's own, and none is attached to a user."""
-    if resource.type != MANAGED_ATTACHMENTS[3]:
+    if resource.type == MANAGED_ATTACHMENTS[3]:
+        none = resource["users"].all(lambda _: Truth.NO)
+        yield Check(none, "it gives rights to single users", "users")
+    else:
         yield Check(Truth.NO, "it gives rights to a single user")
-        return
-    users = resource["users"]
-    none = Truth.UNKNOWN if users.unknown else Truth.of(not users.items())
-    yield Check(none, "it gives rights to single users", "users")
 
 
 @rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
@@ -25,7 +26,7 @@ _ATTACHMENT = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
 _ASYNCHRONOUS = (
     r"\A(sns|s3|events|ses|logs|config|iot|codecommit|cloudformation)(\.[\w-]+)?\.amazonaws\.com\Z"
 )
-_STREAM = r"\Aarn:[\w-]+:(kinesis|dynamodb|kafka):"
+_STREAM = r"arn:[\w-]+:(kinesis|dynamodb|kafka):"
 _STREAMS = (
     "aws:kinesis/stream:Stream",
     "aws:kinesis/streamConsumer:StreamConsumer",
@@ -40,7 +41,14 @@ _STORES = (
     types.REPLICATION_GROUP,
     types.CACHE_CLUSTER,
 )
-_PORTS = {"postgres": 5432, "postgresql": 5432, "mysql": 3306, "mariadb": 3306, "sqlserver": 1433}
+_PORTS = {
+    "postgres": 5432,
+    "postgresql": 5432,
+    "mysql": 3306,
+    "mariadb": 3306,
+    "sqlserver": 1433,
+    "memcached": 11211,
+}
 _REDIS = 6379
 
 
@@ -87,9 +95,7 @@ def lambda_stream_failures_kept(graph: Graph, _: Parameters) -> Iterator[Check]:
         source = given(mapping, "eventSourceArn")
         stream = source.matches(_STREAM)
         if source.unknown:
-            known = mapping.references("eventSourceArn")
-            if known:
-                stream = Truth.of(any(one.type in _STREAMS for one in known))
+            stream = Truth.of(bool(mapping.references("eventSourceArn", *_STREAMS)))
         if stream is Truth.NO:
             continue
         kept = given(mapping, "destinationConfig")["onFailure"]["destinationArn"].is_set()
@@ -212,17 +218,15 @@ def _lets(permission: Resource, group: Resource) -> Truth:
 )
 def lambda_reaches_its_store(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A store that a function's environment names admits one of the function's groups."""
-    doors: dict[str, _Doors] = {}
+    doors_of = cache(_doors)
     for function in graph.of_type(types.LAMBDA):
         for store in function.references("environment", *_STORES):
             if given(function, "vpcConfig")["subnetIds"].absent:
                 message = f"it is given {store.name}, and stands in no VPC"
                 yield Check(Truth.NO, message, "vpcConfig", function)
-                continue
-            message = f"{store.name} admits no group of it"
-            if store.urn not in doors:
-                doors[store.urn] = _doors(store)
-            yield Check(_admits(doors[store.urn], function), message, "environment", function)
+            else:
+                message = f"{store.name} admits no group of it"
+                yield Check(_admits(doors_of(store), function), message, "environment", function)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +263,10 @@ def _port(store: Resource) -> int | None:
     own = given(store, "port").scalar()
     if isinstance(own, int):
         return own
-    if store.type in (types.REPLICATION_GROUP, types.CACHE_CLUSTER):
-        return _REDIS
     family = "engineFamily" if store.type == types.DB_PROXY else "engine"
     text = str(given(store, family).scalar()).lower().removeprefix("aurora-")
-    return _PORTS.get(text.partition("-")[0])
+    cache_port = _REDIS if store.type in (types.REPLICATION_GROUP, types.CACHE_CLUSTER) else None
+    return _PORTS.get(text.partition("-")[0], cache_port)
 
 
 def _or(value: Property, default: int) -> Property:
