@@ -22,7 +22,7 @@ from pulumi.runtime.stack import run_in_stack
 
 from graph.alone import run_alone
 from graph.decoding import decode_struct
-from graph.encoding import encode_struct
+from graph.encoding import encode_struct, restore_files
 from graph.from_monitor import Registration, declaration_of, urn_of
 from graph.model import ConfigValue, Declaration, Graph, Stack
 from graph.raw import UNKNOWN, Raw, Secret
@@ -208,11 +208,13 @@ class RecordingMonitor:
             properties = _hidden(properties, set(request.additionalSecretOutputs))
         self._keep(Registration(urn, request, inputs, properties))
         identity = properties.get("id") if request.custom else None
+        told = encode_struct(properties)
+        restore_files(told, request.object)
         return resource_pb2.RegisterResourceResponse(
             urn=urn,
             # An empty id is how the engine says that it is not known yet.
             id=identity if isinstance(identity, str) else "",
-            object=encode_struct(properties),
+            object=told,
         )
 
     def RegisterResourceOutputs(

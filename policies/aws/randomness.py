@@ -11,6 +11,8 @@ from policies.aws.encoded import decoded
 from policies.aws.sensitive import plausible_secret, words
 
 _LONGEST: Final = 512
+# A document longer than this is data: looking through it would cost more than it finds.
+_LONGEST_READ: Final = 400_000
 _HEX: Final = re.compile(r"[0-9a-fA-F]{32,128}")
 _HEX_LENGTHS: Final = frozenset({32, 40, 48, 64, 80, 96, 128})
 _KEY: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
@@ -71,7 +73,7 @@ class Limits:
 
 def may_hold_a_key(text: str) -> bool:
     """Whether a text could have anything random in it, told as cheaply as can be."""
-    return any(_HEX.fullmatch(part) or _mixed(part) for part in _RUN.findall(text))
+    return any(_HEX.fullmatch(part) or _mixed(part) for part in _RUN.findall(text[:_LONGEST_READ]))
 
 
 def random_part(name: str, text: str, limits: Limits, *, free: bool) -> str | None:
@@ -81,7 +83,7 @@ def random_part(name: str, text: str, limits: Limits, *, free: bool) -> str | No
     digests and identifiers of its own, so there only a long text of letters of both cases and
     digits counts.
     """
-    if len(text) < limits.shortest:
+    if not limits.shortest <= len(text) <= _LONGEST_READ:
         return None
     if _KEY.fullmatch(text):
         return _random(name, text, limits, free=free)

@@ -77,6 +77,7 @@ _ABOUT = frozenset(
 )
 _SHORTEST_MADE_UP = 8
 _SHORTEST_KEY = 8
+_LONGEST_READ = 400_000
 _PASSWORD = re.compile(r"(?i)(pass|passwd|password|pwd|pw|passphrase|passcode|secret)\d*\Z")
 
 # One alternative a format; each is specific enough to stand without a name beside it.
@@ -196,8 +197,14 @@ def plausible_secret(text: str) -> bool:
     return not _PLACEHOLDER.match(text) and not _REFERENCE.match(text)
 
 
+# Several rules look at the same texts, when they are declared and once all are known.
+@lru_cache(maxsize=1024)
 def known_format(text: str) -> str | None:
-    """The format of credential that a text contains, in words; None where there is none."""
+    """The format of credential that a text contains, in words; None where there is none.
+
+    Of a document longer than any that AWS takes only the beginning is read.
+    """
+    text = text[:_LONGEST_READ]
     return _own_format(text) or detected(text)
 
 

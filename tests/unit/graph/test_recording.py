@@ -161,3 +161,19 @@ def test_the_runtime_is_left_as_it_was() -> None:
     record(lambda: None, project="another")
 
     assert pulumi.get_project() == before
+
+
+def test_a_program_gets_its_files_back_as_files() -> None:
+    def with_code() -> None:
+        inline = pulumi.AssetArchive({"index.js": pulumi.StringAsset("exports.handler = 1")})
+        function = aws.lambda_.Function("f", role="r", handler="index.handler", code=inline)
+        page = aws.s3.BucketObjectv2("o", bucket="b", source=pulumi.StringAsset("<html>"))
+        pulumi.export("code", function.code.apply(lambda code: type(code).__name__))
+        pulumi.export("page", page.source.apply(lambda source: type(source).__name__))
+
+    graph = record_stack(with_code)
+
+    (stack,) = graph.of_type("pulumi:pulumi:Stack")
+    assert stack["code"].value == "AssetArchive"
+    assert stack["page"].value == "StringAsset"
+    assert one(graph, "f")["code"]["assets"]["index.js"]["text"].value == "exports.handler = 1"
