@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 import yaml
 
-from graph.from_state import StateError, graph_of_state
+from graph.from_state import StateError
 from graph.model import ConfigValue, Graph
 from policies.engine.environment import PROFILE_VARIABLE, config_of
 from policies.engine.record import Record, read_record
@@ -21,6 +21,7 @@ from reports.formats.as_json import read
 from reports.judged import Places, judge, report_of_record
 from reports.results import Place, Report, StackReport
 from reports.sources import places_of
+from reports.states import read_state
 
 _Read = TypeVar("_Read")
 
@@ -46,7 +47,7 @@ def of_record(path: Path, rules: Sequence[Rule]) -> StackReport:
 
 def of_state(path: Path, rules: Sequence[Rule], how: Judging) -> StackReport:
     """The report of an exported state, judged as a preview of it would be."""
-    graph = _told(path, graph_of_state)
+    graph = _told(path, lambda text: read_state(text, path.stem))
     folder = _folder(how.root) if how.root else ""
     places = _told(path, lambda text: places_of(text, folder))
     project, stack = graph.stack.project, graph.stack.name
@@ -101,7 +102,8 @@ def _folder(root: Path) -> str:
 def _told(path: Path, reading: Callable[[str], _Read]) -> _Read:
     """What a file holds; ReportError that names the file if it cannot be read."""
     try:
-        return reading(path.read_text(encoding="utf-8"))
+        # Some systems put a byte order mark before what is redirected into a file.
+        return reading(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ReportError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, cast
 
-from graph.from_state import StateError, graph_of_state
+from graph.from_state import StateError
 from graph.model import Graph
 from reports.checkov.answers import Answer, read_answers
 from reports.checkov.judged import Excusing, Judged, judged_files, judged_stack
@@ -21,6 +21,7 @@ from reports.formats import as_json
 from reports.locations import REPOSITORY
 from reports.results import Place, report_of
 from reports.sources import places_of
+from reports.states import read_state
 from reports.terraform.plan import Plan, plan_of
 
 SKIPS: Final = REPOSITORY / "toolchain" / "checkov" / "skips.yaml"
@@ -106,7 +107,7 @@ def _graph(text: str, source: Path) -> Graph:
         kept = [one for one in entries if one is not None]
         text = json.dumps({"deployment": {"resources": kept}})
     try:
-        return graph_of_state(text)
+        return read_state(text, source.stem)
     except StateError as error:
         raise ReportError(f"{source}: {error}") from None
 
@@ -121,9 +122,11 @@ def _content(text: str) -> dict[str, object]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReportError(f"{path} cannot be read: {error}") from None
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ReportError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ReportError(f"{path} cannot be read: it is no text in UTF-8") from None
 
 
 def _told(plan: Plan) -> Iterable[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from jsonschema import validate
 
 from reports.__main__ import main
 from reports.formats import FORMATS, as_json
@@ -79,6 +80,41 @@ def test_a_state_in_order_ends_well(tmp_path: Path) -> None:
     assert report("--state", empty, "--out", tmp_path / "out") == 0
 
 
+def test_a_stack_of_which_nothing_is_left_is_in_order_and_named_after_its_file(
+    tmp_path: Path,
+) -> None:
+    destroyed = tmp_path / "staging.json"
+    destroyed.write_text('{"version": 3, "deployment": {"manifest": {}, "resources": []}}')
+
+    assert report("--state", destroyed, "--out", tmp_path / "out") == 0
+
+    told = written(tmp_path / "out")
+    assert (told["stack"], cast("dict[str, int]", told["totals"])["resources"]) == ("staging", 0)
+    schema = json.loads((Path(as_json.__file__).parent / "policy-report.schema.json").read_text())
+    validate(json.loads((tmp_path / "out" / FORMATS["json"][0]).read_text()), schema)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '{"version": 3, "checkpoint": {"stack": "s", "latest": %s}}',
+        '{"version": 1, "deployment": %s}',
+        '{"version": 4, "deployment": %s, "features": []}',
+    ],
+)
+def test_checkpoints_and_exports_of_every_version_are_judged_alike(
+    foreign: Path, tmp_path: Path, form: str
+) -> None:
+    other = tmp_path / "other.json"
+    deployment = json.dumps(json.loads(foreign.read_text())["deployment"])
+    other.write_text(form % deployment, encoding="utf-8-sig")
+
+    report("--state", foreign, "--out", tmp_path / "a", "--formats", "json")
+    report("--state", other, "--out", tmp_path / "b", "--formats", "json")
+
+    assert written(tmp_path / "a") == written(tmp_path / "b")
+
+
 def test_the_same_state_is_the_same_bytes(foreign: Path, tmp_path: Path) -> None:
     content = json.loads(foreign.read_text())
     shuffled = tmp_path / "shuffled.json"
@@ -145,7 +181,15 @@ def test_another_tools_findings_are_merged(foreign: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("", "it is empty: give the output of `pulumi stack export`"),
         ("{", "no JSON"),
+        ('{"version": 3, "deployment": {"resour', "no JSON"),
+        ("[" * 100_000, "no JSON"),
+        ("null", "no list of resources"),
+        ('{"version": 99, "deployment": {"resources": []}}', "version 99, and 1 to 4 are known"),
+        ('{"version": "3", "deployment": {}}', "version '3'"),
+        ('{"version": 4, "terraform_version": "1.9", "resources": [{}]}', "it is Terraform's"),
+        ('{"config": {}, "steps": []}', "it is the JSON of a preview"),
         ("[]", "no list of resources"),
         ('{"deployment": {"resources": [{"urn": "x"}]}}', "no URN"),
     ],
@@ -176,6 +220,7 @@ def test_every_mistake_is_told_without_a_traceback(
     mistakes: list[tuple[tuple[str | Path, ...], str]] = [
         (("--state", tmp_path / "none.json", *out), "none.json cannot be read: No such file"),
         (("--state", binary, *out), "it is no text"),
+        (("--state", tmp_path, *out), "cannot be read: Is a directory"),
         (("--state", foreign, *out, "--profile", "chta"), "There is no profile 'chta'"),
         (("--state", foreign, *out, "--formats", "pdf"), "There is no format 'pdf'"),
         (("--state", foreign, *out, "--formats", ","), "known: sarif"),
