@@ -31,6 +31,8 @@ _NAMED: Final = 8
 _APART: Final = 9
 # What is quicker is not measured better than this, in seconds.
 _SHORTEST: Final = 1e-3
+# What is demanded: so many resources within so many seconds, resource rules and stack rules each.
+_DEMANDED: Final = (300, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +126,17 @@ def measured(size: int, active: Sequence[ActiveRule], rounds: int) -> Cost:
     )
 
 
+def demanded(costs: Sequence[Cost]) -> dict[str, object]:
+    """Whether each kind of rules judges a stack of the size asked for in time; nothing where none was judged."""
+    resources, seconds = _DEMANDED
+    found = [one for one in costs if one.resources == resources]
+    if not found:
+        return {}
+    held = max(found[0].over_resources, found[0].over_stack) <= seconds
+    told = {"resources": resources, "cpu_seconds_of_each_kind": seconds, "held": held}
+    return {"demanded": told}
+
+
 def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
     """The power of the number of resources with which a cost grows; 1 is linear.
 
@@ -170,6 +183,7 @@ def main() -> None:
         "rounds": options.rounds,
         "loading_rules_cpu_seconds": round(loading, 3),
         "stacks": [one.told() for one in costs],
+        **demanded(costs),
     }
     if len(costs) > 1:
         said["growth"] = growth(costs)

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from policies.engine.discovery import discover
-from tests.policy.load import Cost, exponent, growth, stack_of_size
+from tests.policy.load import Cost, demanded, exponent, growth, stack_of_size
 from toolchain.bench_load import load
 from toolchain.errors import ToolchainError
 
@@ -59,6 +59,24 @@ def test_growth_is_told_over_all_sizes_and_from_each_to_the_next() -> None:
 
     assert told["resource_rules"] == {"exponent": 1.5, "10_to_100": 1.0, "100_to_1000": 2.0}
     assert told["stack_rules"] == {"exponent": 0.0, "10_to_100": 0.0, "100_to_1000": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("over_resources", "over_stack", "held"),
+    [(0.9, 1.0, True), (1.1, 0.1, False), (0.1, 1.1, False)],
+)
+def test_the_demand_holds_where_each_kind_of_rules_is_in_time(
+    over_resources: float, over_stack: float, *, held: bool
+) -> None:
+    cost = Cost(resources=300, over_resources=over_resources, over_stack=over_stack, costliest={})
+
+    (told,) = demanded([cost]).values()
+
+    assert told == {"resources": 300, "cpu_seconds_of_each_kind": 1.0, "held": held}
+
+
+def test_a_stack_of_another_size_says_nothing_of_the_demand() -> None:
+    assert demanded([Cost(resources=30, over_resources=9, over_stack=9, costliest={})]) == {}
 
 
 def test_a_stack_without_resources_is_refused() -> None:
