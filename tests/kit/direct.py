@@ -1,4 +1,4 @@
-"""The engine and the pack in one process: the messages of the protocol, byte for byte, and no sockets."""
+"""Both ends of a protocol in one process: its messages, byte for byte, and neither sockets nor threads."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class _Call:
 
 
 class _Context:
-    """A call's context; the pack uses it only to refuse."""
+    """A call's context, for services that use it only to refuse."""
 
     def abort(self, code: grpc.StatusCode, details: str) -> NoReturn:
-        raise AssertionError(f"the pack refuses: {code.name}: {details}")
+        raise AssertionError(f"refused: {code.name}: {details}")
 
 
 class _Connection:
@@ -77,13 +77,21 @@ class _Connection:
 
         return ask
 
+    def unary_stream(self, method: str, *_how: object, **_options: object) -> None:
+        """A call with many answers: generated stubs prepare it, and no test makes one."""
+
+
+def channel_to(add: Callable[[grpc.Server], None]) -> grpc.Channel:
+    """A channel to the one service that `add` hands to a server; it takes calls of one answer."""
+    connection = cast("object", _Connection())
+    # The generated code asks nothing else of a server, nor of a channel.
+    add(cast("grpc.Server", connection))
+    return cast("grpc.Channel", connection)
+
 
 def connected(rules: Sequence[Rule], environ: Mapping[str, str] | None = None) -> Engine:
-    """An engine that talks to a pack of these rules in this process."""
-    connection = _Connection()
+    """An engine that talks to a pack of these rules."""
     servicer = servicer_of(tuple(rules), known_profiles(), environ or {}, threading.Event())
-    # The generated code asks nothing else of a server, nor of a channel.
-    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(
-        servicer, cast("grpc.Server", cast("object", connection))
+    return Engine(
+        channel_to(lambda to: analyzer_pb2_grpc.add_AnalyzerServicer_to_server(servicer, to))
     )
-    return Engine(cast("grpc.Channel", cast("object", connection)))

@@ -9,7 +9,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from tests.unit.toolchain.offline_minimal import minimal
-from tests.unit.toolchain.offline_provider import Client, provider, urn
+from tests.unit.toolchain.offline_provider import Client, near_provider, provider, urn
 from toolchain.locations import REPOSITORY
 from toolchain.offline_aws import facts
 from toolchain.offline_aws.wire import UNKNOWN, Secret, Value, encode, has_unknown
@@ -21,11 +21,16 @@ def client() -> Iterator[Client]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def near() -> Client:
+    return near_provider()
+
+
 _MODULES = sorted({token.partition("/")[0] for token in facts.tokens()})
 
 
 @pytest.mark.parametrize("module", _MODULES)
-def test_the_least_of_every_type_is_accepted_and_previewed(client: Client, module: str) -> None:
+def test_the_least_of_every_type_is_accepted_and_previewed(near: Client, module: str) -> None:
     refused: dict[str, list[str]] = {}
     unpromised: list[str] = []
 
@@ -33,11 +38,11 @@ def test_the_least_of_every_type_is_accepted_and_previewed(client: Client, modul
         resource = facts.resource(token)
         if not token.startswith(module + "/") or resource is None:
             continue
-        inputs, failures = client.check(token, minimal(resource))
+        inputs, failures = near.check(token, minimal(resource))
         if failures:
             refused[token] = failures
             continue
-        outputs = client.preview(token, inputs)
+        outputs = near.preview(token, inputs)
         unpromised += [
             f"{token} {name}"
             for name in resource.fields
