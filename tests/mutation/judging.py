@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from functools import cache
 from types import ModuleType
 
@@ -14,23 +13,11 @@ from policies.engine.profiles import Profile, Setting, activate, known_profiles
 from policies.engine.rules import Level, Rule
 from tests.mutation.loading import load, noticed_within
 from tests.mutation.mutants import Mutant, MutatedModule
-from tests.mutation.trials import Trial
-from tests.policy.test_rules import profile_of
+from tests.mutation.outcomes import BaselineError, Outcome
+from tests.mutation.trial import Trial
 
 # A rule judges a fixture within a millisecond; whoever takes this long never comes back.
 _CPU_SECONDS = 2.0
-
-
-class Outcome(StrEnum):
-    """What became of a mutant; one that cannot be loaded says nothing of the fixtures."""
-
-    KILLED = "killed"
-    SURVIVED = "survived"
-    STILLBORN = "stillborn"
-
-
-class BaselineError(Exception):
-    """What is to be changed does not pass its own tests as it is: they can't judge a mutant."""
 
 
 class RuleJury:
@@ -105,7 +92,7 @@ def _profiles() -> dict[str, Profile]:
 
 
 def _dispatcher(rule: Rule, trial: Trial) -> Dispatcher:
-    profile = _profiles()[profile_of(rule)]
+    profile = _profiles()[trial.profile]
     settings = {rule.name: Setting(Level.MANDATORY, trial.parameters)}
     return Dispatcher(activate([rule], profile, settings))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import ModuleType
 
 from policies.engine.profiles import Profile
-from tests.mutation.judging import BaselineError, Outcome
 from tests.mutation.loading import load
 from tests.mutation.mutants import Mutant, MutatedModule
+from tests.mutation.outcomes import BaselineError, Outcome
 from tests.policy import test_chat_profile
 from tests.policy.demands.model import broken
 from tests.policy.demands.specs import SPECS

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tests.mutation.judging import Outcome
 from tests.mutation.mutants import Identity
+from tests.mutation.outcomes import Judged, Outcome, path_of
 from tests.mutation.reviews import Kind, Review, as_entry, told
-from tests.mutation.running import Judged, path_of
 
 # Percent of the mutants that count, which fixtures must notice.
 BAR: Final = 95.0

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from tests.mutation.judging import BaselineError, Outcome, RuleJury
-from tests.mutation.mutants import Identity, MutatedModule
+from tests.mutation.judging import RuleJury
+from tests.mutation.mutants import MutatedModule
+from tests.mutation.outcomes import BaselineError, Judged, Refused, path_of
 from tests.mutation.profiles import ProfileJury
 from tests.mutation.trials import trials
 
@@ -22,26 +23,9 @@ _SLICE: Final = 150
 
 
 @dataclass(frozen=True)
-class Judged:
-    """One mutant and what became of it."""
-
-    identity: Identity
-    line: int
-    outcome: Outcome
-
-
-@dataclass(frozen=True)
 class _Slice:
     module: str
     chosen: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A module whose mutants cannot be judged, and why."""
-
-    module: str
-    reason: str
 
 
 class NoSuchModuleError(Exception):
@@ -65,11 +49,6 @@ def modules(asked: Sequence[str] = ()) -> list[str]:
             f"policies has no module {', '.join(wrong)}; name it as {known[0]} or {known[-1]}"
         )
     return chosen
-
-
-def path_of(module: str) -> str:
-    """The file of a module, relative to the repository."""
-    return f"policies/{module.replace('.', '/')}.py"
 
 
 def run(

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.mutation.judging import Outcome
 from tests.mutation.mutants import Identity
+from tests.mutation.outcomes import Judged, Outcome
 from tests.mutation.reporting import entries, figures_of, page, report
 from tests.mutation.reviews import Kind, Review, ReviewError, load, stale
-from tests.mutation.running import Judged
 
 ALIVE = Identity("policies.rules.small", "small", "number", "f(1)", "f(2)")
 SAME = Identity("policies.rules.small", "small", "condition", "if a", "if True", 2)
