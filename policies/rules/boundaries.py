@@ -20,15 +20,24 @@ _AURORAS = (
     types.DB_INSTANCE,
 )
 _REDIS_IMAGE = r"(^|/)(redis|redis-stack(-server)?|valkey|keydb|dragonfly|redis-cluster)(:|@|$)"
-_REDIS_INSTALL = r"\b(redis|redis-stack|valkey|keydb)-server\b|\b(install|docker run)\b[^\n]*\b(redis\d*|valkey)\b"
+# A package of the system by this very name: `redis-tools`, or a language's client library, is none.
+_REDIS_INSTALL = (
+    r"\b(redis|redis-stack|valkey|keydb)-server\b"
+    r"|(apt|apt-get|yum|dnf|apk|zypper|snap|amazon-linux-extras)\s([^\n]*\s)?(install|add|enable)"
+    r"\s([^\n]*\s)?(redis\d*|valkey)(?![\w-])"
+    r"|docker run\s[^\n]*\b(redis|valkey)(?![\w-])"
+)
 
 
 def _none(graph: Graph, prefixes: tuple[str, ...], message: str) -> Iterator[Check]:
     found = [one for one in graph.resources if one.type.startswith(prefixes)]
-    for resource in found:
-        yield Check(Truth.NO, message, resource=resource)
-    if not found:
-        yield Check(Truth.YES, message)
+    wrong = [Check(Truth.NO, message, resource=one) for one in found]
+    yield from wrong or [Check(Truth.YES, message)]
+
+
+def _package(resource: Resource) -> str:
+    """The Pulumi package that a resource, or the provider that it is, comes from."""
+    return resource.type.removeprefix("pulumi:providers:").split(":")[0]
 
 
 @stack_rule(
@@ -80,7 +89,7 @@ def no_api_gateway_websocket(resource: Resource, _: Parameters) -> Iterator[Chec
     """An API of API Gateway v2 speaks HTTP, not WebSocket."""
     protocol = resource["protocolType"]
     message = "protocolType is WEBSOCKET"
-    yield Check(~protocol.matches(r"(?i)\Awebsocket\Z"), message, "protocolType")
+    yield Check(~protocol.equals("WEBSOCKET"), message, "protocolType")
 
 
 @stack_rule(
@@ -99,16 +108,12 @@ def no_outside_backends(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No resource of Neon, Upstash, Vercel, or a hosted realtime service."""
     outside = ("neon", "upstash", "vercel", "pusher", "ably", "pubnub", "supabase", "planetscale")
     outside += ("fauna", "liveblocks", "rediscloud", "mongodbatlas")
-    found = [
-        one
+    wrong = [
+        Check(Truth.NO, f"it is run by {_package(one)}, not on AWS", resource=one)
         for one in graph.resources
-        if one.type.removeprefix("pulumi:providers:").split(":")[0].lower() in outside
+        if _package(one) in outside
     ]
-    for resource in found:
-        provider = resource.type.removeprefix("pulumi:providers:").split(":")[0]
-        yield Check(Truth.NO, f"it is run by {provider}, not on AWS", resource=resource)
-    if not found:
-        yield Check(Truth.YES, "nothing is run outside AWS")
+    yield from wrong or [Check(Truth.YES, "nothing is run outside AWS")]
 
 
 @rule(
@@ -134,7 +139,7 @@ def no_aurora(resource: Resource, _: Parameters) -> Iterator[Check]:
     if resource.type == types.DB_GLOBAL_CLUSTER and engine.absent:
         yield Check(Truth.NO, "global clusters exist for Aurora only")
     else:
-        yield Check(~engine.matches(r"(?i)\Aaurora"), f"engine is {engine.text()}", "engine")
+        yield Check(~engine.matches(r"(?i)aurora"), f"engine is {engine.text()}", "engine")
 
 
 @rule(
@@ -152,15 +157,19 @@ def no_aurora(resource: Resource, _: Parameters) -> Iterator[Check]:
 )
 def no_aurora_serverless(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Neither generation of Aurora Serverless: v1 by engine mode, v2 by scaling or class."""
-    if resource.type != types.DB_CLUSTER:
+    if resource.type == types.DB_CLUSTER:
+        yield from _provisioned(resource)
+    else:
         size = resource["instanceClass"]
         said = f"instanceClass is {size.text()}"
-        yield Check(~size.matches(r"(?i)\Adb\.serverless"), said, "instanceClass")
-        return
-    mode = resource["engineMode"]
+        yield Check(~size.equals("db.serverless"), said, "instanceClass")
+
+
+def _provisioned(cluster: Resource) -> Iterator[Check]:
+    mode = cluster["engineMode"]
     yield Check(~mode.equals("serverless"), "engineMode is serverless (v1)", "engineMode")
     for key in ("serverlessv2ScalingConfiguration", "scalingConfiguration"):
-        scaling = resource[key]
+        scaling = cluster[key]
         truth = Truth.UNKNOWN if scaling.unknown else ~scaling.is_set()
         yield Check(truth, f"{key} makes the cluster serverless", key)
 
@@ -179,13 +188,13 @@ def no_aurora_serverless(resource: Resource, _: Parameters) -> Iterator[Check]:
 )
 def no_self_hosted_redis(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No container runs a Redis image and no server installs one."""
-    if resource.type != types.TASK_DEFINITION:
+    if resource.type == types.TASK_DEFINITION:
+        for container in containers(resource):
+            image = container["image"]
+            yield Check(~image.matches(_REDIS_IMAGE), f"image is {image.text()}", image.path)
+    else:
         script = script_of(resource)
         yield Check(~script.matches(_REDIS_INSTALL), "user data installs Redis", script.path)
-        return
-    for container in containers(resource):
-        image = container["image"]
-        yield Check(~image.matches(_REDIS_IMAGE), f"image is {image.text()}", image.path)
 
 
 @dataclass(frozen=True)
@@ -219,11 +228,12 @@ def single_region(graph: Graph, parameters: Regions) -> Iterator[Check]:
         region = resource["region"]
         text = region.scalar()
         if isinstance(text, str) and text:
-            regions.add(text)
-            if len(regions) > parameters.most:
-                message = f"it is in {text}, others are in {', '.join(sorted(regions - {text}))}"
+            others = regions - {text}
+            if len(others) < parameters.most:
+                regions.add(text)
+            else:
+                message = f"it is in {text}, others are in {', '.join(sorted(others))}"
                 yield Check(Truth.NO, message, "region", resource)
-                regions.discard(text)
         elif region.unknown and (is_provider or resource.property_dependencies.get("region")):
             unknown.append(resource)
     for resource in unknown:

@@ -27,6 +27,12 @@ def _in_another(resource: Resource) -> bool:
     return resource["globalReplicationGroupId"].is_set() is Truth.YES
 
 
+def _on_or_valkey(resource: Resource, key: str) -> Truth:
+    """Whether a kind of encryption is on: AWS's default is off for Redis, on for Valkey."""
+    value = resource[key]
+    return value.is_true() | Truth.of(value.absent) & resource["engine"].equals("valkey")
+
+
 @rule(
     "redis-in-vpc",
     applies_to=_CACHES,
@@ -73,11 +79,9 @@ def redis_encrypted_at_rest(resource: Resource, _: Parameters) -> Iterator[Check
     if resource.type == types.CACHE_CLUSTER:
         message = "a stand-alone aws.elasticache.Cluster cannot be encrypted at rest"
         yield Check(~redis, message, "engine")
-        return
-    valkey = resource["engine"].equals("valkey")
-    encrypted = resource["atRestEncryptionEnabled"]
-    truth = valkey if encrypted.absent else encrypted.is_true()
-    yield Check(truth, "at-rest encryption is off", "atRestEncryptionEnabled")
+    else:
+        encrypted = _on_or_valkey(resource, "atRestEncryptionEnabled")
+        yield Check(encrypted, "at-rest encryption is off", "atRestEncryptionEnabled")
 
 
 @rule(
@@ -97,11 +101,10 @@ def redis_encrypted_in_transit(resource: Resource, _: Parameters) -> Iterator[Ch
     redis = _is_redis(resource)
     if redis is Truth.NO or _in_another(resource):
         return
-    encrypted, mode = resource["transitEncryptionEnabled"], resource["transitEncryptionMode"]
-    truth = resource["engine"].equals("valkey") if encrypted.absent else encrypted.is_true()
-    yield Check(~redis | truth, "in-transit encryption is off", "transitEncryptionEnabled")
-    if not mode.absent:
-        yield Check(~mode.equals("preferred"), "TLS is only preferred", "transitEncryptionMode")
+    encrypted = _on_or_valkey(resource, "transitEncryptionEnabled")
+    yield Check(~redis | encrypted, "in-transit encryption is off", "transitEncryptionEnabled")
+    preferred = resource["transitEncryptionMode"].equals("preferred")
+    yield Check(~preferred, "TLS is only preferred", "transitEncryptionMode")
 
 
 @rule(

@@ -110,8 +110,9 @@ def lambda_concurrency_scales(graph: Graph, parameters: Concurrency) -> Iterator
         named = target.references("resourceId", types.LAMBDA)
         for alias in target.references("resourceId", ALIAS):
             named += alias.references("functionName", types.LAMBDA)
-        text = str(given(target, "resourceId").scalar())
-        targets.update({text.removeprefix("function:").partition(":")[0]: target})
+        text = given(target, "resourceId").scalar()
+        if isinstance(text, str):
+            targets[text.removeprefix("function:").partition(":")[0]] = target
         targets.update({one.urn: target for one in named})
     for function in _regional(graph):
         own = str(given(function, "name").scalar())
@@ -157,7 +158,7 @@ def alb_quick_health_checks(resource: Resource, parameters: Health) -> Iterator[
     checks = resource["healthCheck"]
     functions = resource["targetType"].equals("lambda")
     enabled = checks["enabled"]
-    on = ~functions if enabled.absent else enabled.is_true()
+    on = enabled.is_true() | Truth.of(enabled.absent) & ~functions
     yield Check(on, "health checks are off", "healthCheck.enabled")
     for key, bound in (("interval", parameters.interval), ("timeout", parameters.timeout)):
         message = f"{key} is {checks[key].text()} s; {bound} s are demanded"
@@ -181,11 +182,7 @@ def alb_sticky_sessions(resource: Resource, _: Parameters) -> Iterator[Check]:
     if functions is Truth.YES:
         return
     sticky = resource["stickiness"]
-    on = (
-        Truth.UNKNOWN
-        if sticky.unknown
-        else sticky["type"].is_set() & sticky["enabled"].is_true(default=True)
-    )
+    on = sticky["type"].is_set() & sticky["enabled"].is_true(default=True)
     yield Check(functions | on, "stickiness is off", "stickiness")
 
 
@@ -205,7 +202,7 @@ def cloudfront_edge_functions(graph: Graph, _: Parameters) -> Iterator[Check]:
     for distribution in graph.of_type(DISTRIBUTION):
         late = any(given(distribution, key).unknown for key in BEHAVIOURS)
         events = [one["eventType"] for key in BEHAVIOURS for one in associations(distribution, key)]
-        for pattern, what in ((r"-request\Z", "requests"), (r"-response\Z", "responses")):
+        for pattern, what in (("-request", "requests"), ("-response", "responses")):
             runs = Truth.any(one.matches(pattern) for one in events)
             truth = Truth.UNKNOWN if late and runs is Truth.NO else runs
             yield Check(truth, f"no function looks at {what}", resource=distribution)

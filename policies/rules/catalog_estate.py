@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
+from graph.values import Property
 from policies.aws import types
 from policies.aws.inputs import given
 from policies.aws.metrics import alarmed
@@ -76,7 +77,10 @@ _LETS_GO = {
     profiles=_BOTH,
 )
 def names_hold_suffix(graph: Graph, _: Parameters) -> Iterator[Check]:
-    """The configured suffix is in the name of each resource that has one, given or made."""
+    """The configured suffix is in the name of each resource that has one, given or made.
+
+    Where several namespaces configure one, any of them will do.
+    """
     named = [one for one in graph.resources if one.type in _NAMED]
     if not named:
         return
@@ -86,13 +90,12 @@ def names_hold_suffix(graph: Graph, _: Parameters) -> Iterator[Check]:
         if key.rpartition(":")[2] == _SUFFIX_KEY and one.value and not one.secret
     ]
     yield Check(Truth.of(bool(suffixes)), f"its configuration has no {_SUFFIX_KEY}")
-    for suffix in suffixes[:1]:
-        for resource in named:
-            name = given(resource, _NAMED[resource.type])
-            own = Truth.of(suffix in resource.name)
-            truth = own if name.absent else name.contains(suffix)
-            shown = f"named {resource.name!r} by Pulumi" if name.absent else f"named {name.text()}"
-            yield Check(truth, f"it is {shown}", _NAMED[resource.type], resource)
+    for resource in named if suffixes else ():
+        name = given(resource, _NAMED[resource.type])
+        made = Property(resource.name) if name.absent else name
+        truth = Truth.any(made.contains(suffix) for suffix in suffixes)
+        shown = f"named {resource.name!r} by Pulumi" if name.absent else f"named {name.text()}"
+        yield Check(truth, f"it is {shown}", _NAMED[resource.type], resource)
 
 
 @rule(
@@ -147,12 +150,12 @@ def vpc_zones_complete(graph: Graph, parameters: Zones) -> Iterator[Check]:
         late = [one for one, truth in routed if truth is Truth.UNKNOWN]
         gateways = [one for one in subnets if one.referrers(types.NAT_GATEWAY, property="subnetId")]
         for found, open_ends, what in (
-            (public, late, "public subnet"),
-            (private, late, "private subnet"),
-            (gateways, [], "NAT gateway"),
+            (public, late, "a public subnet"),
+            (private, late, "a private subnet"),
+            (gateways, [], "a NAT gateway"),
         ):
             truth = _in_zones(found, open_ends, parameters.zones)
-            message = f"fewer than {parameters.zones} zones of it have a {what}"
+            message = f"fewer than {parameters.zones} zones of it have {what}"
             yield Check(truth, message, resource=vpc)
 
 
@@ -245,15 +248,14 @@ class Load(Parameters):
 )
 def scaling_at_cpu(graph: Graph, parameters: Load) -> Iterator[Check]:
     """Each policy that tracks CPU has this target; a stack that scales has such a policy."""
-    policies = graph.of_type(types.SCALING_POLICY)
-    tracked = [given(one, "targetTrackingScalingPolicyConfiguration") for one in policies]
-    by_cpu = [
-        one["predefinedMetricSpecification"]["predefinedMetricType"].matches(r"CPUUtilization")
-        for one in tracked
-    ]
+    found: list[tuple[Resource, Property, Truth]] = []
+    for policy in graph.of_type(types.SCALING_POLICY):
+        settings = given(policy, "targetTrackingScalingPolicyConfiguration")
+        metric = settings["predefinedMetricSpecification"]["predefinedMetricType"]
+        found.append((policy, settings, metric.matches("CPUUtilization")))
     if graph.of_type(types.SCALING_TARGET):
-        yield Check(Truth.any(by_cpu), "nothing scales by CPU")
-    for policy, settings, truth in zip(policies, tracked, by_cpu, strict=True):
+        yield Check(Truth.any(by_cpu for _, _, by_cpu in found), "nothing scales by CPU")
+    for policy, settings, truth in found:
         if truth is not Truth.NO:
             target = settings["targetValue"]
             message = f"it keeps CPU at {target.text()} percent"

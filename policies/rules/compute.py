@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
@@ -12,7 +12,7 @@ from policies.aws.ecs import containers, definitions_of
 from policies.aws.inputs import given
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
-_FARGATE = r"\AFARGATE(_SPOT)?\Z"
+_FARGATE = ("FARGATE", "FARGATE_SPOT")
 _ECS = "chat spec 000, Backend Stack: ECS Fargate"
 
 
@@ -67,7 +67,7 @@ def _by_cluster(service: Resource) -> Iterator[Check]:
 
 
 def _on_fargate(strategy: Property, path: str, service: Resource) -> Check:
-    answer = strategy.all(lambda one: one["capacityProvider"].matches(_FARGATE))
+    answer = strategy.all(lambda one: one["capacityProvider"].is_in(_FARGATE))
     return Check(answer, "a capacity provider is not Fargate", path, service)
 
 
@@ -92,15 +92,15 @@ def ecs_task_for_fargate(resource: Resource, _: Parameters) -> Iterator[Check]:
     yield Check(mode.equals("awsvpc"), f"network mode is {mode.text()}", mode.path)
 
 
-# CPU units: the memory sizes in MiB that Fargate has for them, from, to and by.
-_SIZES: dict[int, range | tuple[int, ...]] = {
-    256: (512, 1024, 2048),
-    512: range(1024, 4096 + 1, 1024),
-    1024: range(2048, 8192 + 1, 1024),
-    2048: range(4096, 16384 + 1, 1024),
-    4096: range(8192, 30720 + 1, 1024),
-    8192: range(16384, 61440 + 1, 4096),
-    16384: range(32768, 122880 + 1, 8192),
+# CPU units: the memory sizes in GiB that Fargate has for them.
+_SIZES: dict[int, Sequence[float]] = {
+    256: (0.5, 1, 2),
+    512: range(1, 5),
+    1024: range(2, 9),
+    2048: range(4, 17),
+    4096: range(8, 31),
+    8192: [4 * one for one in range(4, 16)],
+    16384: [8 * one for one in range(4, 16)],
 }
 
 
@@ -124,13 +124,13 @@ def fargate_size(resource: Resource, _: Parameters) -> Iterator[Check]:
         yield Check(Truth.UNKNOWN, "its size is not known yet", "cpu")
         return
     units, size = _amount(cpu, "vcpu"), _amount(memory, "gb")
-    fits = units is not None and size is not None and size in _SIZES.get(units, ())
+    fits = units is not None and size is not None and size / 1024 in _SIZES.get(units, ())
     said = f"cpu {cpu.text()} with memory {memory.text()} is no size of Fargate's"
     yield Check(Truth.of(fits), said, "cpu")
 
 
 def _amount(value: Property, unit: str) -> int | None:
-    text = str(value.scalar()).lower().replace(" ", "")
+    text = str(value.scalar()).lower()
     try:
         if text.endswith(unit):
             return round(float(text.removesuffix(unit)) * 1024)
@@ -174,16 +174,11 @@ def ecs_container_insights(resource: Resource, _: Parameters) -> Iterator[Check]
 )
 def ecs_circuit_breaker(resource: Resource, _: Parameters) -> Iterator[Check]:
     """The circuit breaker is on and rolls back; CodeDeploy deployments have their own."""
-    if resource["deploymentController"]["type"].matches(r"\A(CODE_DEPLOY|EXTERNAL)\Z") is Truth.YES:
+    if resource["deploymentController"]["type"].is_in(("CODE_DEPLOY", "EXTERNAL")) is Truth.YES:
         return
     breaker = resource["deploymentCircuitBreaker"]
-    if breaker.unknown:
-        yield Check(Truth.UNKNOWN, "it is not known yet", "deploymentCircuitBreaker")
-        return
-    off = [key for key in ("enable", "rollback") if breaker[key].is_true() is Truth.NO]
     on = breaker["enable"].is_true() & breaker["rollback"].is_true()
-    said = "there is none" if breaker.absent else f"{' and '.join(off)} off"
-    yield Check(on, said, "deploymentCircuitBreaker")
+    yield Check(on, f"the circuit breaker is {breaker.text()}", "deploymentCircuitBreaker")
 
 
 @stack_rule(
@@ -199,7 +194,7 @@ def ecs_health_checks(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A service is behind a load balancer, or an essential container checks itself."""
     for service in graph.of_type(types.SERVICE):
         balanced = given(service, "loadBalancers")
-        if balanced.unknown or (not balanced.absent and balanced.items()):
+        if balanced.unknown or balanced.items():
             yield Check(Truth.YES, "its load balancer checks it", "loadBalancers", service)
             continue
         definitions = definitions_of(service)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
+from graph.values import Property
 from policies.aws import types
 from policies.aws.databases import follows_another, is_replica
 from policies.aws.inputs import given
@@ -108,9 +109,8 @@ def rds_backups(resource: Resource, parameters: Backups) -> Iterator[Check]:
     if follows_another(resource) is Truth.YES:
         return
     kept = resource["backupRetentionPeriod"]
-    truth = Truth.NO if kept.absent else kept.at_least(parameters.days)
     message = f"retention is {kept.text()}, at least {parameters.days} days are demanded"
-    yield Check(truth, message, "backupRetentionPeriod")
+    yield Check(kept.at_least(parameters.days), message, "backupRetentionPeriod")
 
 
 @rule(
@@ -198,18 +198,16 @@ _FORCED_SINCE = 15
 def rds_force_ssl(graph: Graph, _: Parameters) -> Iterator[Check]:
     """The parameter group forces TLS; RDS does so itself from PostgreSQL 15 on."""
     for database in graph.of_type(types.DB_INSTANCE):
-        if given(database, "engine").equals("postgres") is Truth.NO:
-            continue
         groups = database.references("parameterGroupName", types.DB_PARAMETER_GROUP)
+        other = given(database, "engine").equals("postgres") is Truth.NO
+        if other or (is_replica(database) and not groups):
+            continue  # a replica takes its source's group
         if groups:
             for group in groups:
                 truth = _forces(group)
                 yield Check(truth, "rds.force_ssl is not 1", "parameters", group)
-        elif is_replica(database):
-            continue  # it takes its source's group
         elif given(database, "parameterGroupName").absent:
-            version = given(database, "engineVersion")
-            truth = Truth.UNKNOWN if version.absent else _by_default(version.text())
+            truth = _by_default(given(database, "engineVersion"))
             message = "the default parameter group does not force TLS"
             yield Check(truth, message, "parameterGroupName", database)
         else:
@@ -226,9 +224,10 @@ def _forces(group: Resource) -> Truth:
             return parameter["value"].equals("1")
     if any(parameter["name"].unknown for parameter in parameters.items()):
         return Truth.UNKNOWN
-    return _by_default(family.text().removeprefix('"postgres'))
+    return _by_default(family)
 
 
-def _by_default(version: str) -> Truth:
-    major = version.strip('"').partition(".")[0]
+def _by_default(version: Property) -> Truth:
+    """What RDS does by itself for a version, or for the family of a parameter group."""
+    major = str(version.scalar()).removeprefix("postgres").partition(".")[0]
     return Truth.of(int(major) >= _FORCED_SINCE) if major.isdigit() else Truth.UNKNOWN

@@ -34,9 +34,8 @@ def codedeploy_rolls_back(resource: Resource, _: Parameters) -> Iterator[Check]:
     failing = rollback["enabled"].is_true(default=False) & events.contains("DEPLOYMENT_FAILURE")
     yield Check(failing, "it does not roll back when a deployment fails", rollback.path)
     watching = alarms["enabled"].is_true(default=False)
-    if watching is not Truth.NO:
-        answered = ~watching | events.contains("DEPLOYMENT_STOP_ON_ALARM")
-        yield Check(answered, "it does not roll back when an alarm goes off", rollback.path)
+    answered = ~watching | events.contains("DEPLOYMENT_STOP_ON_ALARM")
+    yield Check(answered, "it does not roll back when an alarm goes off", rollback.path)
 
 
 @rule(
@@ -77,7 +76,7 @@ def codedeploy_two_target_groups(graph: Graph, _: Parameters) -> Iterator[Check]
             continue
         key = "loadBalancerInfo"
         pair = given(deployment, key)[_PAIR]
-        if pair.unknown or pair["targetGroups"].unknown:
+        if pair["targetGroups"].unknown:
             yield Check(Truth.UNKNOWN, "its target groups are not known", key, deployment)
             continue
         listed = [one["name"] for one in pair["targetGroups"].items()]
@@ -127,10 +126,9 @@ def codedeploy_test_listener(graph: Graph, _: Parameters) -> Iterator[Check]:
         live = pair["prodTrafficRoute"]["listenerArns"]
         some = Truth.UNKNOWN if test.unknown else Truth.of(bool(test.items()))
         yield Check(some, "it has no test listener", "loadBalancerInfo", deployment)
-        if test.known and live.known:
-            shared = {*test.texts()} & {*live.texts()}
-            message = "its test listener is that of production"
-            yield Check(Truth.of(not shared), message, "loadBalancerInfo", deployment)
+        shared = {*test.texts()} & {*live.texts()}
+        message = "its test listener is that of production"
+        yield Check(Truth.of(not shared), message, "loadBalancerInfo", deployment)
 
 
 @stack_rule(
@@ -172,7 +170,7 @@ def ecs_blue_green(graph: Graph, _: Parameters) -> Iterator[Check]:
     }
     for service in graph.of_type(types.SERVICE):
         entries = given(service, "loadBalancers")
-        if entries.absent or (not entries.unknown and not entries.items()):
+        if not entries.unknown and not entries.items():
             continue
         strategy = given(service, "deploymentConfiguration")["strategy"]
         shifting = strategy.is_in(("BLUE_GREEN", "LINEAR", "CANARY"))
