@@ -13,6 +13,7 @@ from toolchain.offline_aws import facts, functions, inputs, preview, wire
 
 REGION: Final = "eu-central-1"
 ACCOUNT: Final = "123456789012"
+_CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 _LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 
 
@@ -120,10 +121,27 @@ class _MadeUp:
         if kind == "m":
             return {}
         if known is not None and (kind in {"l", "t", "o"} or known.fields):
-            inner: Raw = {name: self._made(name, known.fields[name]) for name in known.fields}
+            inner: dict[str, Raw] = {
+                name: self._made(name, known.fields[name]) for name in known.fields
+            }
             one = kind == "o" or known.one
+            if key == "domainValidationOptions" and self.new.type == _CERTIFICATE:
+                return self._proofs(inner)
             return inner if one else ([inner] if known.fields else [])
         return self._text(key)
+
+    def _proofs(self, one: dict[str, Raw]) -> Raw:
+        """What proves each of a certificate's names: AWS asks for a record a name."""
+        others = self.new.inputs.get("subjectAlternativeNames")
+        listed = others if isinstance(others, list) else []
+        named = [self.new.inputs.get("domainName"), *listed]
+        names = dict.fromkeys(name for name in named if isinstance(name, str))
+        record = one["resourceRecordName"]
+        proofs: list[Raw] = [
+            {**one, "domainName": name, "resourceRecordName": f"{record}{number or ''}"}
+            for number, name in enumerate(names)
+        ]
+        return proofs or [one]
 
     def _text(self, key: str) -> str:
         module = self.new.type.partition(":")[2].partition("/")[0]

@@ -177,3 +177,21 @@ def test_a_program_gets_its_files_back_as_files() -> None:
     assert stack["code"].value == "AssetArchive"
     assert stack["page"].value == "StringAsset"
     assert one(graph, "f")["code"]["assets"]["index.js"]["text"].value == "exports.handler = 1"
+
+
+def test_a_certificate_asks_for_a_proof_of_each_of_its_names() -> None:
+    def with_names() -> None:
+        certificate = aws.acm.Certificate(
+            "c",
+            domain_name="example.org",
+            subject_alternative_names=["*.example.org", "example.org", "www.example.org"],
+            validation_method="DNS",
+        )
+        proofs = certificate.domain_validation_options
+        pulumi.export("names", proofs.apply(lambda all_: [one.domain_name for one in all_]))
+        pulumi.export("records", proofs.apply(lambda a: len({b.resource_record_name for b in a})))
+
+    (stack,) = record_stack(with_names).of_type("pulumi:pulumi:Stack")
+
+    assert stack["names"].value == ["example.org", "*.example.org", "www.example.org"]
+    assert stack["records"].value == 3
