@@ -15,6 +15,7 @@ from policies.engine import Check, Level, Parameters, Severity, stack_rule
 _PEERING = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection"
 _ADDRESS = "aws:ec2/eip:Eip"
 _TABLES = (types.ROUTE_TABLE, types.DEFAULT_ROUTE_TABLE)
+_VPCS = (types.VPC, types.DEFAULT_VPC)
 
 
 @stack_rule(
@@ -53,23 +54,23 @@ def peering_has_routes(graph: Graph, _: Parameters) -> Iterator[Check]:
         tables = [
             table
             for route in peering.referrers(types.ROUTE, property="vpcPeeringConnectionId")
-            for table in route.references("routeTableId", *_TABLES, types.VPC)
+            for table in route.references("routeTableId", *_TABLES, *_VPCS)
         ]
         tables += peering.referrers(*_TABLES, property="routes")
         routed = {
             vpc.urn
             for table in tables
-            for vpc in ([table] if table.type == types.VPC else _vpcs_of(table))
+            for vpc in ([table] if table.type in _VPCS else _vpcs_of(table))
         }
         for key in ("vpcId", "peerVpcId"):
-            for vpc in peering.references(key, types.VPC, types.DEFAULT_VPC):
+            for vpc in peering.references(key, *_VPCS):
                 message = f"no route table of {vpc.name} leads to it"
                 yield Check(Truth.of(vpc.urn in routed), message, key, peering)
 
 
 def _vpcs_of(table: Resource) -> list[Resource]:
     key = "defaultRouteTableId" if table.type == types.DEFAULT_ROUTE_TABLE else "vpcId"
-    return table.references(key, types.VPC, types.DEFAULT_VPC)
+    return table.references(key, *_VPCS)
 
 
 @stack_rule(

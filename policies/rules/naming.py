@@ -67,9 +67,10 @@ def names_within_limits(resource: Resource, _: Parameters) -> Iterator[Check]:
         yield Check(Truth.UNKNOWN, "its name is not known yet", key)
         return
     text = str(name.scalar())
-    long = f"{name.text()} has {len(text)} characters, {limit} are allowed"
-    yield Check(Truth.of(len(text) <= limit), long, key)
-    if len(text) <= limit:
+    if len(text) > limit:
+        long = f"{name.text()} has {len(text)} characters, {limit} are allowed"
+        yield Check(Truth.NO, long, key)
+    else:
         fits = re.fullmatch(pattern, text, re.ASCII) is not None
         yield Check(Truth.of(fits), f"{name.text()} has characters that AWS refuses", key)
 
@@ -110,7 +111,7 @@ def required_tags(graph: Graph, parameters: TagKeys) -> Iterator[Check]:
 def _by_provider(graph: Graph, resource: Resource) -> Property:
     """The default tags of the resource's provider; the default one's are configured."""
     configured = graph.stack.config.get("aws:defaultTags")
-    held = Property(None if configured is None else configured.value, "aws:defaultTags")
+    held = Property(None if configured is None else configured.value)
     provider = graph.get(resource.provider or "")
     if provider is not None:
         held = provider["defaultTags"]
@@ -121,4 +122,5 @@ def _by_provider(graph: Graph, resource: Resource) -> Property:
 def taggable() -> frozenset[str]:
     """The types that take tags, as the provider's own schema has it."""
     text = (Path(policies.aws.__file__).parent / "taggable.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+    # Its comments are the names of no types.
+    return frozenset(text.splitlines())

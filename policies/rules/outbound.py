@@ -37,11 +37,13 @@ def nat_in_own_zone(graph: Graph, _: Parameters) -> Iterator[Check]:
         return
     served = {zone for found in zones.values() for zone in found}
     for subnet in graph.of_type(types.SUBNET):
-        used = [gateway for table in tables_of(subnet) for gateway in _ways_out(table)]
+        ways = [gateway for table in tables_of(subnet) for gateway in _ways_out(table)]
+        # A gateway that stands in no zone, or in all of them, is in nobody else's.
+        used = [gateway for gateway in ways if gateway.urn in zones]
         own = _zones([subnet])
         if not used:
             continue
-        if not own or any(not zones.get(one.urn) for one in used):
+        if not own or any(not zones[one.urn] for one in used):
             message = "the zone of it, or of its NAT gateway, is not known yet"
             yield Check(Truth.UNKNOWN, message, "availabilityZone", subnet)
             continue

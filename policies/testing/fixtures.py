@@ -33,7 +33,10 @@ STACK = "test"
 
 @dataclass(frozen=True)
 class FixtureResource:
-    """One resource of a fixture; `refs` are its property dependencies by resource name."""
+    """One resource of a fixture; `refs` are its property dependencies by resource name.
+
+    `provider` is the name of a provider of the case; without one the engine's default provides.
+    """
 
     type: str
     name: str
@@ -43,6 +46,7 @@ class FixtureResource:
     id: Raw
     options: Options
     custom: bool
+    provider: str | None = None
 
     @property
     def urn(self) -> str:
@@ -96,8 +100,9 @@ def resource(
     id: Raw = None,
     options: Options | None = None,
     custom: bool | None = None,
+    provider: str | None = None,
 ) -> FixtureResource:
-    """A resource of a fixture; parents and references are named by logical name.
+    """A resource of a fixture; parents, providers and references are named by logical name.
 
     Types of the project's own components (`plumbline:…`) are components, all others custom.
     """
@@ -110,6 +115,7 @@ def resource(
         id,
         options or Options(),
         not type.startswith("plumbline:") if custom is None else custom,
+        provider,
     )
 
 
@@ -145,7 +151,8 @@ def declarations(case: Case) -> list[Declaration]:
 
 def _declaration(member: FixtureResource, urns: Mapping[str, str]) -> Declaration:
     named = {name for names in member.refs.values() for name in names}
-    missing = sorted(named.union({member.parent} if member.parent else ()) - urns.keys())
+    holders = {name for name in (member.parent, member.provider) if name}
+    missing = sorted((named | holders) - urns.keys())
     if missing:
         raise ValueError(f"{member.name} names {', '.join(missing)}, not in its case")
     references = {
@@ -160,6 +167,7 @@ def _declaration(member: FixtureResource, urns: Mapping[str, str]) -> Declaratio
         properties=member.properties,
         options=member.options,
         parent=urns[member.parent] if member.parent else "",
+        provider=urns[member.provider] if member.provider else None,
         dependencies=frozenset(urns[name] for name in named),
         property_dependencies=references,
     )

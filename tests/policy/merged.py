@@ -47,6 +47,7 @@ def _renamed(case: Case, suffix: str) -> Case:
             return one
         refs = {key: [name(each) for each in named] for key, named in one.refs.items()}
         parent = one.parent and name(one.parent)
-        return replace(one, name=name(one.name), parent=parent, refs=refs)
+        provider = one.provider and name(one.provider)
+        return replace(one, name=name(one.name), parent=parent, provider=provider, refs=refs)
 
     return [member(one) for one in case]
