@@ -90,17 +90,14 @@ def _injected(definition: Resource) -> list[Resource]:
     containers = definition[_CONTAINERS].json()
     if containers.unknown:
         return []
-    known = {arn: one for one in secrets_at(definition, _CONTAINERS) if (arn := _arn(one))}
+    known = [
+        (arn, one)
+        for one in secrets_at(definition, _CONTAINERS)
+        if isinstance(arn := one["arn"].scalar(), str)
+    ]
     found: dict[str, Resource] = {}
     for container in containers.items():
         for entry in container["secrets"].items():
-            text = entry["valueFrom"].scalar()
-            for arn, secret in known.items() if isinstance(text, str) else ():
-                if str(text).startswith(arn):
-                    found[secret.urn] = secret
+            text = str(entry["valueFrom"].scalar())
+            found.update({secret.urn: secret for arn, secret in known if text.startswith(arn)})
     return list(found.values())
-
-
-def _arn(secret: Resource) -> str:
-    text = secret["arn"].scalar()
-    return text if isinstance(text, str) else ""

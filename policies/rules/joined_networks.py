@@ -42,8 +42,7 @@ def transit_gateway_asks(resource: Resource, _: Parameters) -> Iterator[Check]:
 )
 def client_vpn_logs(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Connection logging is enabled."""
-    options = resource["connectionLogOptions"]
-    logs = Truth.UNKNOWN if options.unknown else options["enabled"].is_true(default=False)
+    logs = resource["connectionLogOptions"]["enabled"].is_true(default=False)
     yield Check(logs, "connections are not logged", "connectionLogOptions")
 
 
@@ -63,7 +62,7 @@ def vpn_tunnels_log(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Logs to CloudWatch are enabled for each tunnel; AWS's default is off."""
     for tunnel in _TUNNELS:
         options = resource[f"{tunnel}LogOptions"]["cloudwatchLogOptions"]
-        logs = Truth.UNKNOWN if options.unknown else options["logEnabled"].is_true(default=False)
+        logs = options["logEnabled"].is_true(default=False)
         yield Check(logs, f"{tunnel} does not log", f"{tunnel}LogOptions")
 
 
@@ -83,8 +82,7 @@ def vpn_ikev2(resource: Resource, _: Parameters) -> Iterator[Check]:
     for tunnel in _TUNNELS:
         versions = resource[f"{tunnel}IkeVersions"]
         only = versions.all(lambda one: one.equals("ikev2")) & Truth.of(not versions.absent)
-        truth = Truth.UNKNOWN if versions.unknown else only
-        yield Check(truth, f"{tunnel} takes {versions.text()}", versions.path)
+        yield Check(only, f"{tunnel} takes {versions.text()}", versions.path)
 
 
 @rule(

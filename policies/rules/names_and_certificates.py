@@ -34,8 +34,8 @@ def acm_key_length(resource: Resource, _: Parameters) -> Iterator[Check]:
     imported = resource["certificateBody"].is_set()
     if algorithm.absent and imported is not Truth.NO:
         yield Check(Truth.UNKNOWN, "its key is that of an imported certificate", "certificateBody")
-        return
-    yield Check(~algorithm.equals("RSA_1024"), f"its key is {algorithm.text()}", "keyAlgorithm")
+    else:
+        yield Check(~algorithm.equals("RSA_1024"), f"its key is {algorithm.text()}", "keyAlgorithm")
 
 
 @stack_rule(
@@ -51,8 +51,7 @@ def acm_key_length(resource: Resource, _: Parameters) -> Iterator[Check]:
 def route53_query_logging(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A query log names each zone that belongs to no VPC."""
     for zone in graph.of_type(_ZONE):
-        inside = given(zone, "vpcs")
-        private = Truth.UNKNOWN if inside.unknown else Truth.of(bool(inside.items()))
+        private = given(zone, "vpcs").any(lambda _: Truth.YES)
         if private is not Truth.YES:
             logs = zone.referrers(_QUERY_LOG, property="zoneId")
             truth = private | Truth.of(bool(logs))

@@ -57,7 +57,7 @@ def ecs_no_public_ip(resource: Resource, _: Parameters) -> Iterator[Check]:
     network = resource["networkConfiguration"]
     if network.absent:
         return
-    public = Truth.UNKNOWN if network.unknown else network["assignPublicIp"].is_true(default=False)
+    public = network["assignPublicIp"].is_true(default=False)
     yield Check(~public, "assignPublicIp is true", "networkConfiguration.assignPublicIp")
 
 
@@ -170,6 +170,5 @@ def vpc_flow_logs(graph: Graph, _: Parameters) -> Iterator[Check]:
 def default_security_group_closed(resource: Resource, _: Parameters) -> Iterator[Check]:
     """An adopted default group has no rules; adopting it removes the ones AWS made."""
     for key in ("ingress", "egress"):
-        entries = resource[key]
-        closed = Truth.UNKNOWN if entries.unknown else Truth.of(not entries.items())
+        closed = resource[key].all(lambda _: Truth.NO)
         yield Check(closed, f"it has {key} rules", key)
