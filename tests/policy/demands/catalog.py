@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from graph.raw import Raw
-from policies.testing.fixtures import Case, resource
+from policies.aws import types
+from policies.testing.fixtures import UNKNOWN, Case, resource
 from tests.policy.demands.model import Demands, Figure
 
 
@@ -11,6 +12,22 @@ def _throttled(rate: int) -> Case:
     limited: Raw = {"throttlingRateLimit": rate, "throttlingBurstLimit": 500}
     return [
         resource("aws:apigatewayv2/stage:Stage", "live", {"defaultRouteSettings": limited}),
+    ]
+
+
+def _routed(pattern: str) -> Case:
+    """A load balancer that sends one path to a function of its own."""
+    action: Raw = {"type": "forward", "targetGroupArn": UNKNOWN}
+    return [
+        resource(types.ALB, "alb", {}),
+        resource(types.LISTENER, "https", {"protocol": "HTTPS"}, refs={"loadBalancerArn": ["alb"]}),
+        resource(types.TARGET_GROUP, "function", {"targetType": "lambda"}),
+        resource(
+            types.LISTENER_RULE,
+            "products",
+            {"conditions": [{"pathPattern": {"values": [pattern]}}], "actions": [action]},
+            refs={"listenerArn": ["https"], "actions": ["function"]},
+        ),
     ]
 
 
@@ -89,6 +106,8 @@ DEMANDS = Demands(
         "tables are paid for by request only": ("dynamodb-grows-with-load",),
     },
     figures=(
+        # Path-based routing rules, but for none of chat's paths.
+        Figure("alb-path-routing", _routed("/products/*"), "pass"),
         Figure("apigateway-throttled", _throttled(10_000), "pass"),
         Figure("apigateway-throttled", _throttled(9_999), "fail"),
         Figure("apigateway-throttled", _throttled(10_001), "fail"),
