@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
+from xmlschema import XMLSchema, XMLSchemaException
 
 from reports.errors import ReportError
 from reports.formats import FORMATS, as_csv, as_html, as_json, as_junit, as_sarif
@@ -39,6 +40,7 @@ from tests.unit.reports.samples import (
 FORMATS_FOLDER = Path(as_json.__file__).parent
 SARIF_SCHEMA = Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json"
 SARIF = cast("Validator", Draft4Validator(json.loads(SARIF_SCHEMA.read_text())))
+JUNIT = XMLSchema(Path(__file__).parent / "schemas" / "junit.xsd")
 OWN_SCHEMA = FORMATS_FOLDER / "policy-report.schema.json"
 OWN = cast("Validator", Draft202012Validator(json.loads(OWN_SCHEMA.read_text())))
 HOSTILE = (
@@ -147,6 +149,23 @@ def test_sarif_and_json_fit_their_schemas(report: Report) -> None:
     assert faults(SARIF, json.loads(as_sarif.render(report))) == []
     if report.stacks:
         assert faults(OWN, json.loads(as_json.render(report))) == []
+
+
+@pytest.mark.parametrize(
+    "report",
+    [sample(), report_of([]), report_of([stack(complete=False)]), *map(hostile, HOSTILE)],
+)
+def test_junit_fits_the_schema_of_what_its_readers_have_in_common(report: Report) -> None:
+    JUNIT.validate(as_junit.render(report))
+
+
+def test_the_schema_of_junit_notices_what_does_not_fit() -> None:
+    text = as_junit.render(sample())
+
+    changes = (('tests="', 'test="'), ("<skipped ", "<ignored "), ('errors="0"', 'errors="no"'))
+    for old, new in changes:
+        with pytest.raises(XMLSchemaException):
+            JUNIT.validate(text.replace(old, new))
 
 
 def test_the_schema_of_our_json_notices_what_does_not_fit() -> None:
