@@ -49,6 +49,7 @@ _UNSCOPED = re.compile(
       | logs:DescribeLogGroups | logs:DescribeResourcePolicies | logs:PutResourcePolicy
       | logs:(?:Create|Get|Update|Delete|List)LogDeliver\w+
       | s3:ListAllMyBuckets | s3:GetAccountPublicAccessBlock | kms:ListAliases | kms:ListKeys
+      | dynamodb:List(?:Streams|Tables) | kinesis:ListStreams
       | kms:GenerateRandom | secretsmanager:ListSecrets | secretsmanager:GetRandomPassword
       | sqs:ListQueues | sns:ListTopics | elasticloadbalancing:Describe[\w*]+ | ecs:ListClusters
       | ecs:ListTaskDefinitions | ecs:DescribeTaskDefinition | ecs:RegisterTaskDefinition

@@ -8,6 +8,15 @@ from graph.model import Graph, Resource
 from policies.aws import types
 from policies.aws.inputs import given
 
+# Where a resource names the queue for what nobody could take.
+_GIVES_UP = {
+    types.LAMBDA: ("deadLetterConfig",),
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": ("destinationConfig",),
+    "aws:lambda/eventSourceMapping:EventSourceMapping": ("destinationConfig",),
+    "aws:cloudwatch/eventTarget:EventTarget": ("deadLetterConfig",),
+    "aws:sns/topicSubscription:TopicSubscription": ("redrivePolicy",),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Redrive:
@@ -24,8 +33,22 @@ def redrives(graph: Graph) -> list[Redrive]:
 
 
 def dead_letter_queues(graph: Graph) -> frozenset[str]:
-    """The URNs of the queues that any redrive policy of the stack names."""
+    """The URNs of the queues that hold what failed: of other queues, functions, rules or topics."""
     return graph.indexed(_dead_letter_queues)
+
+
+def failure_queues(graph: Graph) -> dict[str, Resource]:
+    """The queues, by URN, to which functions, rules and topics give what nobody could take."""
+    return graph.indexed(_failure_queues)
+
+
+def _failure_queues(graph: Graph) -> dict[str, Resource]:
+    return {
+        queue.urn: queue
+        for holder in graph.of_type(*_GIVES_UP)
+        for key in _GIVES_UP[holder.type]
+        for queue in holder.references(key, types.QUEUE)
+    }
 
 
 def _redrives(graph: Graph) -> list[Redrive]:
@@ -43,12 +66,13 @@ def _redrives(graph: Graph) -> list[Redrive]:
 
 
 def _dead_letter_queues(graph: Graph) -> frozenset[str]:
-    return frozenset(
+    redriven = {
         queue.urn
         for holder in graph.of_type(types.QUEUE, types.REDRIVE_POLICY)
         for queues in _targets(graph, holder)
         for queue in queues
-    )
+    }
+    return frozenset(redriven | failure_queues(graph).keys())
 
 
 def _targets(graph: Graph, holder: Resource) -> tuple[list[Resource], list[Resource]]:

@@ -10,7 +10,7 @@ from graph.truth import Truth
 from policies.aws import types
 from policies.aws.inputs import given
 from policies.aws.metrics import alarmed
-from policies.aws.queues import Redrive, redrives
+from policies.aws.queues import Redrive, failure_queues, redrives
 from policies.engine import Check, Level, Parameters, Severity, stack_rule
 
 _GUIDE = "AWS SQS developer guide: dead-letter queues"
@@ -37,7 +37,7 @@ def sqs_dead_letters_outlive(graph: Graph, _: Parameters) -> Iterator[Check]:
         before = given(one.source, _RETENTION)
         least = _DEFAULT_RETENTION if before.absent else before.scalar()
         message = f"it keeps messages for a shorter time than {one.source.name}"
-        if kept.unknown or isinstance(least, bool) or not isinstance(least, int | float):
+        if not isinstance(least, int | float):
             truth = Truth.UNKNOWN
         elif kept.absent:
             truth = Truth.of(least <= _DEFAULT_RETENTION)
@@ -109,24 +109,16 @@ def sqs_dead_letters_same_kind(graph: Graph, _: Parameters) -> Iterator[Check]:
 )
 def sqs_dead_letters_watched(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Some alarm looks at how many messages wait in it, or how long they do."""
-    targets = {one.target.urn: one.target for one in redrives(graph)}
+    targets = {one.target.urn: one.target for one in redrives(graph)} | failure_queues(graph)
     answers = dict.fromkeys(targets, Truth.NO)
-    by_name = {given(one, "name").scalar(): urn for urn, one in targets.items()}
-    for use in alarmed(graph) if targets else ():
+    for use in alarmed(graph):
         looks = use.metric.is_in(_BACKLOG)
         keys = ("dimensions", "metricQueries")
         named = {one.urn for key in keys for one in use.resource.references(key, types.QUEUE)}
-        named |= {by_name[text] for key in keys for text in _texts(use.resource, key, by_name)}
         for urn in named & targets.keys():
             answers[urn] |= looks
     for urn, answer in answers.items():
         yield Check(answer, "no alarm looks at what waits in it", resource=targets[urn])
-
-
-def _texts(
-    alarm: Resource, key: str, names: dict[str | int | float | bool | None, str]
-) -> set[str]:
-    return {text for text in alarm[key].texts() if text in names}
 
 
 @stack_rule(
@@ -155,6 +147,6 @@ def _admits(holder: Resource, source: Resource) -> Truth:
         return Truth.YES if permission.absent else permission.equals("allowAll")
     named = source in holder.references("redriveAllowPolicy", types.QUEUE)
     name, listed = given(source, "name").scalar(), policy["sourceQueueArns"]
-    if named or listed.unknown or not isinstance(name, str):
+    if named or not isinstance(name, str):
         return Truth.YES if named else Truth.UNKNOWN
     return listed.any(lambda arn: arn.matches(rf":{re.escape(name)}\Z"))

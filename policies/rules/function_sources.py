@@ -220,7 +220,11 @@ def lambda_reaches_its_store(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A store that a function's environment names admits one of the function's groups."""
     doors_of = cache(_doors)
     for function in graph.of_type(types.LAMBDA):
+        # A store's name among the variables is no address: others may bear it too.
+        told = function.property_dependencies.get("environment", frozenset[str]())
         for store in function.references("environment", *_STORES):
+            if store.urn not in told:
+                continue
             if given(function, "vpcConfig")["subnetIds"].absent:
                 message = f"it is given {store.name}, and stands in no VPC"
                 yield Check(Truth.NO, message, "vpcConfig", function)
