@@ -65,7 +65,7 @@ _DETECTORS: Final = (
         r"\b(?:gl(?:dt|ft|soat|rt|cbt|imt|ptt|agent)|gloas)-[\w-]{20}|\bGR1348941[\w-]{20}",
     ),
     _Detector("mailchimp.MailchimpDetector", "a Mailchimp key", r"\b[0-9a-f]{32}-us[0-9]{1,2}\b"),
-    _Detector("npm.NpmDetector", "an npm token", r"//\S{1,200}?/:_authToken="),
+    _Detector("npm.NpmDetector", "an npm token", "/:_authToken="),
     _Detector("openai.OpenAIDetector", "an OpenAI key", "T3BlbkFJ"),
     _Detector("private_key.PrivateKeyDetector", "a private key", "PuTTY-User-Key-File-2"),
     _Detector("pypi_token.PypiTokenDetector", "a PyPI token", "pypi-Ag"),

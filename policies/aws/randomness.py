@@ -19,7 +19,8 @@ _KEY: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 _WRITTEN: Final = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}|\d{5,}|(?<![A-Za-z0-9])\d+(?![A-Za-z0-9])")
 _RUN: Final = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
 _LOWER: Final = re.compile(r"[a-z]")
-_UPPER_AND_DIGIT: Final = re.compile(r"[A-Z].*\d|\d.*[A-Z]", re.DOTALL)
+_UPPER: Final = re.compile(r"[A-Z]")
+_DIGIT: Final = re.compile(r"\d")
 _SEPARATOR: Final = re.compile(r"[-_/+]")
 # More of a text than this in words or numbers, and somebody made it up; hardly a key has as much.
 _WRITTEN_AT_MOST: Final = 0.45
@@ -35,7 +36,7 @@ _PUBLIC: Final = re.compile(
     re.VERBOSE,
 )
 _CERTIFICATE: Final = re.compile(
-    r"-----BEGIN (?!(?:[A-Z]+ )*PRIVATE)[A-Z ]+-----.*?-----END [A-Z ]+-----", re.DOTALL
+    r"-----BEGIN (?!(?:[A-Z]+ )*PRIVATE)[A-Z ]+-----[^-]*-----END [A-Z ]+-----"
 )
 # What a name ends in, or speaks of, when its value is random and public.
 _HARMLESS: Final = frozenset(
@@ -127,4 +128,4 @@ def _unwritten(text: str) -> bool:
 
 
 def _mixed(text: str) -> bool:
-    return _LOWER.search(text) is not None and _UPPER_AND_DIGIT.search(text) is not None
+    return all(one.search(text) is not None for one in (_UPPER, _DIGIT, _LOWER))

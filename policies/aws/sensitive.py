@@ -78,6 +78,7 @@ _ABOUT = frozenset(
 _SHORTEST_MADE_UP = 8
 _SHORTEST_KEY = 8
 _LONGEST_READ = 400_000
+_LONGEST_REFERENCE = 4_000
 _PASSWORD = re.compile(r"(?i)(pass|passwd|password|pwd|pw|passphrase|passcode|secret)\d*\Z")
 
 # One alternative a format; each is specific enough to stand without a name beside it.
@@ -88,7 +89,7 @@ _FORMATS = re.compile(
   | (?P<github_token>\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,}))
   | (?P<slack_token>\bxox[abposr]-[0-9A-Za-z-]{10,}|hooks\.slack\.com/services/T\w+/B\w+/\w+)
   | (?P<stripe_key>\b[sr]k_(?:live|test)_[0-9A-Za-z]{16,})
-  | (?P<json_web_token>\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})
+  | (?P<json_web_token>\beyJ[A-Za-z0-9_-]{8,500}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})
   | (?P<google_api_key>\bAIza[0-9A-Za-z_-]{35}\b)
   | (?P<sendgrid_key>\bSG\.[\w-]{22}\.[\w-]{43}\b)
   | (?P<gitlab_token>\bglpat-[\w-]{20,})
@@ -97,8 +98,8 @@ _FORMATS = re.compile(
       |shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|xapp-\d-\w+-\d+-\w+|whsec_[A-Za-z0-9+/]{24,}
       |sq0atp-[\w-]{22}|dckr_pat_[\w-]{20,}|PMAK-[0-9a-f]{24}-[0-9a-f]{34}|ATATT3x[\w=-]{50,}
       |hvs\.[\w-]{24,}|AGE-SECRET-KEY-1[0-9A-Z]{58}|rubygems_[0-9a-f]{48}|lin_api_\w{32,}))
-  | (?P<url_password>\b[a-z][a-z0-9+.-]*://[^\s/:@'"<>]*:(?P<url_pass>[^\s/@'"<>]+)@[^\s'"<>/]+)
-  | (?P<dsn_password>(?i:\b(?:password|pwd)\s*=\s*(?P<dsn_pass>[^\s;'"&]{3,})\s*(?:;|$)))
+  | (?P<url_password>\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@'"<>]{0,99}:(?P<url_pass>[^\s/@'"<>]{1,500})@[^\s'"<>/]+)
+  | (?P<dsn_password>(?i:\b(?:password|pwd)\s*=\s*(?P<dsn_pass>[^\s;'"&]{3,200})\s*(?:;|$)))
   | (?P<sql_password>(?i:\bidentified\s+by\s+'(?P<sql_pass>[^']{3,})'))
     """,
     re.VERBOSE,
@@ -193,7 +194,7 @@ def holds_a_secret(name: str, text: str) -> bool:
 
 def plausible_secret(text: str) -> bool:
     """Whether a text could be a secret: no placeholder, no reference, path, ARN or template."""
-    text = text.strip()
+    text = text.strip()[:_LONGEST_REFERENCE]
     return not _PLACEHOLDER.match(text) and not _REFERENCE.match(text)
 
 
