@@ -11,6 +11,7 @@ from policies.aws import types
 from policies.aws.allowing import grants
 from policies.aws.iam import Statement, listed, statements
 from policies.aws.inputs import given
+from policies.aws.names import names_of
 from policies.engine import Check, Level, Parameters, Severity, stack_rule
 
 _TABLE = "aws:dynamodb/table:Table"
@@ -49,10 +50,10 @@ def alarm_subject_exists(graph: Graph, _: Parameters) -> Iterator[Check]:
         for metric in held:
             for dimension, value in _dimensions(metric):
                 kinds = _SUBJECTS.get((str(metric["namespace"].scalar()), dimension), ())
-                names = [one[key] for kind, key in kinds for one in graph.of_type(kind)]
+                borne = [names_of(graph, kind, key) for kind, key in kinds]
                 text = value.scalar()
-                if names and isinstance(text, str):
-                    truth = Truth.any(one.equals(text) for one in names)
+                if any(one.any for one in borne) and isinstance(text, str):
+                    truth = Truth.any(one.has(text) for one in borne)
                     message = f"there is no {dimension} {text}"
                     yield Check(truth, message, "dimensions", alarm)
 

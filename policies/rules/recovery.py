@@ -105,17 +105,20 @@ def backup_vault_locked(graph: Graph, _: Parameters) -> Iterator[Check]:
 )
 def backup_lock_accepts_plan(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Each rule's backups are deleted within what the lock of its vault allows."""
+    locks: dict[object, list[Resource]] = {}
     for lock in graph.of_type(_LOCK):
         vaults = lock.references("backupVaultName", types.BACKUP_VAULT, _GAPPED)
-        names = [given(one, "name").scalar() for one in vaults]
-        names.append(given(lock, "backupVaultName").scalar())
-        for plan in graph.of_type(types.BACKUP_PLAN):
-            into = plan.references("rules", types.BACKUP_VAULT, _GAPPED)
-            for entry in given(plan, "rules").items():
-                target = entry["targetVaultName"]
-                only = target.unknown and bool(into) and all(one in vaults for one in into)
-                if not only and (target.unknown or target.scalar() not in names):
-                    continue
+        named = [given(one, "name").scalar() for one in vaults]
+        keys = {*(one.urn for one in vaults), *named, given(lock, "backupVaultName").scalar()}
+        for key in keys - {None}:
+            locks.setdefault(key, []).append(lock)
+    for plan in graph.of_type(types.BACKUP_PLAN):
+        into = plan.references("rules", types.BACKUP_VAULT, _GAPPED)
+        # Which of several vaults a name that is not known yet means, nobody can tell.
+        late = into[0].urn if len(into) == 1 else None
+        for entry in given(plan, "rules").items():
+            target = entry["targetVaultName"]
+            for lock in locks.get(late if target.unknown else target.scalar(), ()):
                 yield from _within(plan, entry["lifecycle"]["deleteAfter"], lock)
 
 

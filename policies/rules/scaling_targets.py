@@ -12,6 +12,7 @@ from policies.aws.ecs import scaling_targets
 from policies.aws.environments import is_production
 from policies.aws.functions import ALIAS
 from policies.aws.inputs import given
+from policies.aws.names import names_of
 from policies.aws.zones import spread
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
@@ -68,17 +69,12 @@ def scaling_target_exists(graph: Graph, _: Parameters) -> Iterator[Check]:
         if parts[0] not in _NAMED or len(parts) <= _NAMED[parts[0]][2]:
             continue
         kind, key, place = _NAMED[parts[0]]
-        known = graph.of_type(kind)
-        if known:
-            truth = _one_has(known, key, parts[place])
+        names = names_of(graph, kind, key)
+        if names.any:
+            truth = names.has(parts[place])
             if kind == types.LAMBDA and len(parts) > place + 1:
-                truth &= _one_has(graph.of_type(ALIAS), "name", parts[place + 1])
+                truth &= names_of(graph, ALIAS, "name").has(parts[place + 1])
             yield Check(truth, f"there is no {text}", "resourceId", target)
-
-
-def _one_has(resources: list[Resource], key: str, name: str) -> Truth:
-    names = [one[key] for one in resources]
-    return Truth.any(one.equals(name) for one in names)
 
 
 @dataclass(frozen=True)
