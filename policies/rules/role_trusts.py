@@ -67,5 +67,4 @@ def _trusts(role: Resource, service: str) -> Truth:
 
 
 def _services(statement: Property) -> list[Property]:
-    principal = statement["Principal"]
-    return [principal] if principal.unknown else listed(principal["Service"])
+    return listed(statement["Principal"]["Service"])
