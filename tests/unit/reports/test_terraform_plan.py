@@ -223,7 +223,8 @@ def test_what_terraform_has_no_type_for_is_counted() -> None:
     assert _resources(plan) == {}
 
 
-@pytest.mark.parametrize("stack", [STACKS[0], STACKS[-1]])
+# The smallest stack, and the size that has a resource of every type that there is.
+@pytest.mark.parametrize("stack", [STACKS[0], STACKS[-2]])
 def test_all_of_a_stack_is_in_its_plan(stack: str) -> None:
     graph = stack_graph(stack, preview=True)
 
