@@ -196,7 +196,7 @@ def aurora_behind_proxy(graph: Graph, _: Parameters) -> Iterator[Check]:
         yield Check(Truth.of(cluster.urn in behind), "no proxy is in front", resource=cluster)
     for proxy in graph.of_type(types.DB_PROXY):
         ways = given(proxy, "auths")
-        named = Truth.UNKNOWN if ways.unknown else Truth.of(bool(ways.items()))
+        named = Truth.of(ways.unknown or bool(ways.items()))
         demanded = named & ways.all(lambda one: one["iamAuth"].equals("REQUIRED"))
         yield Check(demanded, "it lets clients in without IAM", "auths", proxy)
 
@@ -245,12 +245,12 @@ def _connections(cluster: Resource) -> int | None:
     """The most connections that a cluster takes; None where that is not known."""
     for group in cluster.references("dbClusterParameterGroupName", _CLUSTER_PARAMETERS):
         held = given(group, "parameters")
-        for one in [] if held.unknown else held.items():
+        if held.unknown:
+            return None
+        for one in held.items():
             if one["name"].equals("max_connections") is Truth.YES:
                 text = str(one["value"].scalar())
                 return int(text) if text.isdigit() else None
-        if held.unknown:
-            return None
     units = given(cluster, _CAPACITY)["maxCapacity"].scalar()
     if not isinstance(units, int | float):
         return None

@@ -59,7 +59,7 @@ def elb_classic_managed_certificate(graph: Graph, _: Parameters) -> Iterator[Che
             encrypts, certificate = _encrypts(listener), listener["sslCertificateId"]
             if encrypts is Truth.NO:
                 continue
-            truth = certificate.matches(r"\Aarn:[\w-]+:acm:")
+            truth = certificate.matches(r"arn:[\w-]+:acm:")
             # An ARN that is not known yet is one of those that the listeners depend on.
             if certificate.unknown and bool(managed) is not bool(uploaded):
                 truth = Truth.of(bool(managed))
@@ -81,9 +81,7 @@ def elb_classic_managed_certificate(graph: Graph, _: Parameters) -> Iterator[Che
 def elb_classic_access_logs(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Access logs go to a bucket; naming one switches them on unless it is said otherwise."""
     logs = resource["accessLogs"]
-    truth = Truth.UNKNOWN
-    if not logs.unknown:
-        truth = logs["bucket"].is_set() & logs["enabled"].is_true(default=True)
+    truth = logs["bucket"].is_set() & logs["enabled"].is_true(default=True)
     yield Check(truth, "access logs are not enabled", "accessLogs")
 
 
@@ -190,4 +188,4 @@ def _same(one: Property, other: Property) -> Truth:
 
 
 def _encrypts(listener: Property) -> Truth:
-    return listener["lbProtocol"].matches(r"(?i)\A(HTTPS|SSL)\Z")
+    return listener["lbProtocol"].matches(r"(?i)HTTPS|SSL")

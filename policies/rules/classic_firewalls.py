@@ -30,10 +30,8 @@ _GROUPS = ("aws:waf/ruleGroup:RuleGroup", "aws:wafregional/ruleGroup:RuleGroup")
 def waf_classic_logging(resource: Resource, _: Parameters) -> Iterator[Check]:
     """A destination of logs is named."""
     logging = resource["loggingConfiguration"]
-    destination = logging["logDestination"]
     # An ARN that is not known yet is one that the stack makes.
-    named = Truth.YES if destination.unknown else destination.is_set()
-    truth = Truth.UNKNOWN if logging.unknown else named
+    truth = Truth.UNKNOWN if logging.unknown else logging["logDestination"].is_set()
     yield Check(truth, "its decisions are not logged", "loggingConfiguration")
 
 
@@ -86,6 +84,4 @@ def waf_classic_acls_not_empty(resource: Resource, _: Parameters) -> Iterator[Ch
 
 
 def _filled(resource: Resource, key: str, message: str) -> Check:
-    entries = resource[key]
-    truth = Truth.UNKNOWN if entries.unknown else Truth.of(bool(entries.items()))
-    return Check(truth, message, key)
+    return Check(Truth.of(bool(resource[key].items())), message, key)

@@ -110,11 +110,11 @@ def _told(definition: Resource) -> Iterator[tuple[list[str], str]]:
         platforms = [listed["platform"]] if image.type.startswith("docker:") else _items(listed)
         found = {_PLATFORMS.get(str(one.scalar())) for one in platforms}
         if found and None not in found:
-            yield sorted(str(one) for one in found), f"image {image.name}"
+            yield sorted(str(one) for one in found), f"the image {image.name}"
     definitions = definition["containerDefinitions"].json()
     for container in _items(definitions):
         image = container["image"]
-        text = str(image.scalar() or "")
+        text = str(image.scalar())
         named = [kind for kind, pattern in _WORDS.items() if pattern.search(text)]
         if len(named) == 1:
             yield named, image.text()

@@ -114,10 +114,10 @@ def _by_itself(family: str, version: Property) -> Truth:
     since = _STRICT_SINCE.get(family)
     if since is None:
         return Truth.NO
-    parts = str(version.scalar()).split(".")
-    if version.scalar() is None or not all(part.isdigit() for part in parts[:2]):
+    parts = str(version.scalar()).split(".")[:2]
+    if not all(part.isdigit() for part in parts):
         return Truth.UNKNOWN
-    return Truth.of(tuple(int(part) for part in parts[:2]) >= since)
+    return Truth.of(tuple(int(part) for part in parts) >= since)
 
 
 def _parameter(group: Resource, name: str, default: Truth) -> Truth:

@@ -10,14 +10,16 @@ from graph.model import Resource
 from graph.truth import Truth
 from graph.values import Property
 from policies.aws import types
-from policies.aws.databases import follows_another
 from policies.engine import Check, Level, Parameters, Severity, rule
 
 _V = TypeVar("_V")
 
 _DATABASES = (types.DB_INSTANCE, types.DB_CLUSTER)
 _SUBSCRIPTION = "aws:rds/eventSubscription:EventSubscription"
-_SIGN_IN = r"\A(mysql|postgres|mariadb|aurora(-mysql|-postgresql)?)\Z"
+_SIGN_IN = (
+    *("mysql", "postgres", "mariadb"),
+    *("aurora", "aurora-mysql", "aurora-postgresql"),
+)
 # What each engine writes, by the start of its name; longer names stand before shorter ones.
 _LOGS = {
     "aurora-postgresql": ("postgresql",),
@@ -60,7 +62,7 @@ _CATEGORIES = {
 def rds_iam_sign_in(resource: Resource, _: Parameters) -> Iterator[Check]:
     """IAM authentication is on, where the engine has it; AWS's default is off."""
     engine, key = resource["engine"], "iamDatabaseAuthenticationEnabled"
-    able = Truth.YES if engine.absent else engine.matches(_SIGN_IN)
+    able = Truth.YES if engine.absent else engine.is_in(_SIGN_IN)
     if able is Truth.NO:
         return
     on = resource[key].is_true(default=False)
@@ -161,8 +163,6 @@ def rds_enhanced_monitoring(resource: Resource, _: Parameters) -> Iterator[Check
 )
 def rds_own_port(resource: Resource, _: Parameters) -> Iterator[Check]:
     """The port is not the engine's usual one, which is AWS's default."""
-    if follows_another(resource) is Truth.YES and resource["engine"].absent:
-        return
     usual = _of_engine(_PORTS, resource)
     if usual is None:
         yield from _unnamed(resource)

@@ -26,7 +26,9 @@ _CDN = (DISTRIBUTION,)
 _SPEC = "catalog spec, 4 CloudFront Distribution"
 _BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 _BUCKET_HOST = r"\.(s3[.-]|s3express-)[\w.-]*amazonaws\.com(\.cn)?\Z"
+_IDENTITY = "CloudFront Origin Access Identity"
 _OLD_TLS = ("SSLv3", "TLSv1", "TLSv1.1")
+_LATE = "its origins are not known yet"
 _FUNCTION_HOST = r"\.lambda-url\.[\w-]+\.on\.aws\Z"
 
 
@@ -121,7 +123,10 @@ def cloudfront_function_access_control(graph: Graph, _: Parameters) -> Iterator[
     for distribution in graph.of_type(DISTRIBUTION):
         led = {origin.path for origin, _ in leading_to(distribution, FUNCTION_URL)}
         listed = given(distribution, "origins")
-        for origin in [] if listed.unknown else listed.items():
+        if listed.unknown:
+            yield Check(Truth.UNKNOWN, _LATE, "origins", distribution)
+            continue
+        for origin in listed.items():
             host = origin["domainName"]
             if host.matches(_FUNCTION_HOST) is Truth.YES or (host.unknown and origin.path in led):
                 signed = origin["originAccessControlId"].is_set()
@@ -147,7 +152,10 @@ def cloudfront_bucket_exists(graph: Graph, _: Parameters) -> Iterator[Check]:
     for distribution in graph.of_type(DISTRIBUTION):
         listed = given(distribution, "origins")
         own = {origin.path for origin, _ in leading_to(distribution, types.BUCKET)}
-        for origin in [] if listed.unknown else listed.items():
+        if listed.unknown:
+            yield Check(Truth.UNKNOWN, _LATE, "origins", distribution)
+            continue
+        for origin in listed.items():
             if is_bucket(origin) is Truth.NO:
                 continue
             host = origin["domainName"]
@@ -174,7 +182,7 @@ def cloudfront_bucket_policy(graph: Graph, _: Parameters) -> Iterator[Check]:
         for bucket in buckets.values():
             holders = [bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket")]
             policies = [given(one, "policy") for one in holders]
-            answers = [_lets_read(one) for one in policies if not one.absent]
+            answers = [_lets_read(one) for one in policies]
             message = "its policy does not let CloudFront, and CloudFront alone, read"
             yield Check(Truth.any(answers), message, "policy", bucket)
 
@@ -188,18 +196,17 @@ def _lets_read(policy: Property) -> Truth:
 
 def _reads(statement: Property) -> Truth:
     principal, condition = statement["Principal"], statement["Condition"]
-    service = principal["Service"]
-    by_service = service.equals("cloudfront.amazonaws.com") | service.contains(
-        "cloudfront.amazonaws.com"
-    )
+    by_service = principal["Service"].contains("cloudfront.amazonaws.com")
     narrowed = Truth.any(
         Truth.UNKNOWN if condition.unknown else condition[test][key].is_set()
         for test in ("StringEquals", "ArnEquals", "StringLike", "ArnLike")
         for key in ("AWS:SourceArn", "aws:SourceArn", "AWS:SourceAccount", "aws:SourceAccount")
     )
     # An origin access identity, the older way, is a principal that only one distribution has.
+    users = principal["AWS"]
     identity = (
-        principal["AWS"].matches(r"CloudFront Origin Access Identity")
+        users.matches(_IDENTITY)
+        | users.any(lambda one: one.matches(_IDENTITY))
         | principal["CanonicalUser"].is_set()
     )
     return statement["Effect"].equals("Allow") & ((by_service & narrowed) | identity)
