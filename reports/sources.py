@@ -19,7 +19,9 @@ from graph.types import STACK_TYPE
 from reports.results import Place
 
 # What people install isn't where they declare anything.
-_INSTALLED = frozenset({"site-packages", "dist-packages", "node_modules", ".venv", "venv"})
+_INSTALLED = frozenset(
+    {"site-packages", "dist-packages", "node_modules", ".venv", "venv", "vendor"}
+)
 _POSITION = re.compile(r"(?P<uri>[^#]+)#(?P<line>\d+)(?:,(?P<column>\d+))?\Z")
 
 

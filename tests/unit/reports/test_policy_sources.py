@@ -99,6 +99,43 @@ def test_other_json_has_no_sources(text: str) -> None:
     assert places_of(text) == {}
 
 
+@pytest.mark.parametrize(
+    ("trace", "lines"),
+    [
+        # TypeScript: a component of the program's own, and one of a package that it uses.
+        (
+            ("lib/queue.ts#14,5", "index.ts#3,1", "node_modules/tsx/dist/loader.mjs#2,80"),
+            ["lib/queue.ts:14", "index.ts:3"],
+        ),
+        (("node_modules/@pulumi/awsx/vpc.js#90,9", "index.ts#8,13"), ["index.ts:8"]),
+        # Go: modules lie in the user's cache, or beside the program.
+        (
+            ("../../go/pkg/mod/example.com/queues@v1.2.0/queue.go#31", "main.go#20"),
+            ["main.go:20"],
+        ),
+        (("vendor/example.com/queues/queue.go#31", "main.go#20"), ["main.go:20"]),
+        # Python: a helper in a loop of a function.
+        (
+            ("helpers.py#7", "__main__.py#30", "__main__.py#41"),
+            ["helpers.py:7", "__main__.py:30", "__main__.py:41"],
+        ),
+    ],
+)
+def test_programs_of_other_languages_are_told_by_their_own_lines(
+    trace: Sequence[str], lines: Sequence[str]
+) -> None:
+    positions = [f"project:///{one}" for one in trace]
+
+    assert read(state(entry(positions[0], *positions))) == lines
+
+
+def test_a_program_in_yaml_has_no_lines_and_its_findings_stand_at_the_project() -> None:
+    without = entry(None)
+    del without["stackTrace"]
+
+    assert read(state(without)) == []
+
+
 def test_what_is_no_json_is_refused() -> None:
     with pytest.raises(StateError, match="no JSON"):
         places_of("{")
