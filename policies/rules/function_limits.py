@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from graph.model import Graph, Resource
 from graph.truth import Truth
 from policies.aws import types
-from policies.aws.allowing import grants
 from policies.aws.functions import EVENT_SOURCE, functions_at, permissions_of
 from policies.aws.inputs import given
-from policies.aws.principals import held, statements_of
+from policies.aws.permitted import role_may
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _PROVISIONED = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
@@ -85,27 +84,13 @@ def _within(user: Resource, key: str, wanted: object, does: str) -> Iterator[Che
 )
 def lambda_may_read_source(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Some policy of the role allows each action that Lambda needs; AWS's own are not followed."""
-    by_role = {one.principal.urn: one for one in held(graph)}
     for mapping in graph.of_type(EVENT_SOURCE):
         for source in mapping.references("eventSourceArn", *_READS):
             for function in functions_at(mapping, "functionName"):
                 for role in function.references("role", types.ROLE):
-                    found, complete = statements_of(by_role[role.urn])
-                    allowed = Truth.all(
-                        Truth.any(one.allows & grants(one, action) for one in found)
-                        for action in _READS[source.type]
-                    )
-                    unsure = not complete or _has_others(role)
-                    truth = allowed | (Truth.UNKNOWN if unsure else Truth.NO)
+                    truth = role_may(graph, role, _READS[source.type])
                     message = f"{role.name} may not read {source.name}"
                     yield Check(truth, message, "eventSourceArn", mapping)
-
-
-def _has_others(role: Resource) -> bool:
-    """Whether a role has policies that are not of the stack, whose statements nobody here knows."""
-    attachments = role.referrers("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
-    foreign = [one for one in attachments if not one.references("policyArn", types.POLICY)]
-    return bool(foreign) or not given(role, "managedPolicyArns").absent
 
 
 @stack_rule(
