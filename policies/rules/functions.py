@@ -14,7 +14,7 @@ from policies.aws.routes import all_private
 from policies.aws.zones import spread
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
-_SERVICE = r"\A[\w-]+\.amazonaws\.com\Z"
+_SERVICE = r"\.amazonaws\.com\Z"
 
 
 @rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
@@ -268,7 +269,7 @@ def apigateway_throttled(graph: Graph, parameters: Rate) -> Iterator[Check]:
 )
 def apigateway_may_call_function(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Each function that an integration calls has a permission for API Gateway, of its API."""
-    permissions: dict[str, list[Resource]] = {}
+    permissions = cache(permissions_of)
     for integration in graph.of_type(INTEGRATION, HTTP_INTEGRATION):
         rest = integration.type == INTEGRATION
         key = "credentials" if rest else "credentialsArn"
@@ -276,9 +277,7 @@ def apigateway_may_call_function(graph: Graph, _: Parameters) -> Iterator[Check]
             continue  # it calls with a role of its own
         apis = integration.references("restApi" if rest else "apiId")
         for function in functions_at(integration, "uri" if rest else "integrationUri"):
-            if function.urn not in permissions:
-                permissions[function.urn] = permissions_of(function)
-            lets = [_lets(one, apis) for one in permissions[function.urn]]
+            lets = [_lets(one, apis) for one in permissions(function)]
             message = f"{function.name} does not let its API call it"
             yield Check(Truth.any(lets), message, resource=integration)
 
@@ -291,6 +290,5 @@ def _lets(permission: Resource, apis: list[Resource]) -> Truth:
         # Without a source any API may; a source in plain text is not followed.
         return principal if source.absent else principal & Truth.UNKNOWN
     # An execution ARN may be that of the API or of a stage of it.
-    stages = [one for one in named if one.type in (STAGE, HTTP_STAGE)]
-    owners = [api for one in stages for key in _OWNERS for api in one.references(key)]
+    owners = [api for one in named for key in _OWNERS for api in one.references(key)]
     return principal & Truth.of(any(one in apis for one in (*named, *owners)))

@@ -182,7 +182,7 @@ def iam_trust_known_accounts(graph: Graph, parameters: Accounts) -> Iterator[Che
             continue
         for statement in statements(trust):
             for principal in _principals(statement.tree["Principal"]):
-                named = principal.matches(r"\A(\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:.*)\Z")
+                named = principal.matches(r"\A(\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:)")
                 trusted = Truth.any(principal.contains(one) for one in parameters.trusted)
                 trusted |= is_own(principal, own) | ties(statement.tree["Condition"])
                 truth = ~(named & statement.allows) | trusted
@@ -224,10 +224,8 @@ def iam_trust_federated_narrow(resource: Resource, _: Parameters) -> Iterator[Ch
 def _principals(principal: Property) -> Iterator[Property]:
     if principal.unknown or principal.scalar() is not None:
         yield principal
-        return
-    for kind, value in principal.entries():
-        if kind == "AWS":
-            yield from listed(value)
+    else:
+        yield from listed(principal["AWS"])
 
 
 @stack_rule(
@@ -245,10 +243,10 @@ def ecs_separate_roles(graph: Graph, _: Parameters) -> Iterator[Check]:
     taken: dict[str, str] = {}
     for definition in graph.of_type(types.TASK_DEFINITION):
         task, execution = (_role(definition, key) for key in ("taskRoleArn", "executionRoleArn"))
-        for key, role in (("taskRoleArn", task), ("executionRoleArn", execution)):
-            missing = role is None
-            yield Check(Truth.of(not missing), f"{key} is not set", key, definition)
+        path = "executionRoleArn"
+        yield Check(Truth.of(execution is not None), f"{path} is not set", path, definition)
         if task is None:
+            yield Check(Truth.NO, "taskRoleArn is not set", "taskRoleArn", definition)
             continue
         message = "its task role is its execution role too"
         yield Check(Truth.of(task != execution), message, "taskRoleArn", definition)
@@ -267,4 +265,4 @@ def _role(definition: Resource, key: str) -> str | None:
     if value.absent:
         return None
     text = value.scalar()
-    return text if isinstance(text, str) else f"{definition.urn} {key}"
+    return text if isinstance(text, str) else definition.urn + key

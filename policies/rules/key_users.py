@@ -85,15 +85,12 @@ def _admits(key: Resource, service: str) -> Truth:
     holders = [key, *key.referrers(_KEY_POLICY, property="keyId")]
     answers: list[Truth] = []
     for policy in (given(one, "policy") for one in holders):
-        if policy.absent:
-            continue
         if policy.json()["Statement"].unknown:
             answers.append(Truth.UNKNOWN)
             continue
         for statement in statements(policy):
             principal = statement.tree["Principal"]
-            named = [principal] if principal.unknown else listed(principal["Service"])
-            by_service = Truth.any(one.matches(service) for one in named)
+            by_service = Truth.any(one.matches(service) for one in listed(principal["Service"]))
             made = grants(statement, "kms:GenerateDataKey")
             answers.append(statement.allows & (by_service | principal.equals("*")) & made)
     return Truth.any(answers)

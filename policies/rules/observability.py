@@ -83,27 +83,23 @@ def alarms_on_critical_resources(graph: Graph, _: Parameters) -> Iterator[Check]
             for part in alarm[key].walk():
                 text = part.scalar()
                 if isinstance(text, str):
-                    texts.add(text)
+                    texts |= _subjects(text)
     critical = (types.ALB, types.SERVICE, types.DB_INSTANCE, types.REPLICATION_GROUP, types.QUEUE)
     for resource in graph.of_type(*critical):
-        named = given(resource, _NAMES[resource.type]).scalar()
-        told = isinstance(named, str) and any(_means(text, named) for text in texts)
+        told = any(given(resource, key).scalar() in texts for key in _NAMED_BY)
         truth = Truth.of(resource.urn in watched or told)
         yield Check(truth, "no alarm watches it", resource=resource)
 
 
-_NAMES = {
-    types.ALB: "arnSuffix",
-    types.SERVICE: "name",
-    types.DB_INSTANCE: "identifier",
-    types.REPLICATION_GROUP: "replicationGroupId",
-    types.QUEUE: "name",
-}
+# What dimensions call a resource by, where that is not a name of its own.
+_NAMED_BY = ("arnSuffix", "replicationGroupId")
+_NODE = r"-\d{3,4}\Z"
 
 
-def _means(text: str, name: str) -> bool:
-    """Whether a dimension names the resource, or a node of it (`chat-001`, `chat-0001-002`)."""
-    return text == name or re.fullmatch(rf"{re.escape(name)}(-\d{{3,4}}){{1,2}}", text) is not None
+def _subjects(text: str) -> set[str]:
+    """What a dimension may be about: also the cache of a node (`chat-001`, `chat-0001-002`)."""
+    once = re.sub(_NODE, "", text)
+    return {text, once, re.sub(_NODE, "", once)}
 
 
 @stack_rule(

@@ -19,7 +19,7 @@ from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 _PROXY = (types.DB_PROXY,)
 _SPEC = "chat spec 001, Database: RDS Proxy for connection pooling"
 _NEEDED = (
-    r"\A(secretsmanager:(GetSecretValue|DescribeSecret|GetResourcePolicy|ListSecretVersionIds)"
+    r"(secretsmanager:(GetSecretValue|DescribeSecret|GetResourcePolicy|ListSecretVersionIds)"
     r"|kms:Decrypt)\Z"
 )
 _FAMILIES = {
@@ -61,10 +61,9 @@ def rds_proxy_authenticates(resource: Resource, _: Parameters) -> Iterator[Check
     if resource["defaultAuthScheme"].equals("IAM_AUTH") is Truth.YES:
         yield Check(Truth.YES, "it signs in by IAM", "defaultAuthScheme")
         return
-    ways = resource["auths"]
-    some = Truth.UNKNOWN if ways.unknown else Truth.of(bool(ways.items()))
-    yield Check(some, "it has no way to sign in", "auths")
-    for way in [] if ways.unknown else ways.items():
+    ways = resource["auths"].items()
+    yield Check(Truth.of(bool(ways)), "it has no way to sign in", "auths")
+    for way in ways:
         named = Truth.UNKNOWN if way.unknown else way["secretArn"].is_set()
         yield Check(named, "a way to sign in names no secret", way.path)
 
