@@ -18,6 +18,7 @@ from policies.engine.discovery import discover
 from policies.engine.errors import PackError
 from reports.errors import ReportError
 from reports.formats import FORMATS, as_sarif
+from reports.formats.text import clean
 from reports.inputs import Judging, of_other_tool, of_record, of_state
 from reports.results import Report, merged, report_of
 
@@ -152,20 +153,23 @@ def _figures(report: Report) -> dict[str, object]:
 def _show(report: Report, written: Sequence[Path], console: Console) -> None:
     table = Table(title="What the policy pack found", title_justify="left")
     for heading in ("stack", "profile"):
-        table.add_column(heading)
+        # A stack that nobody can tell from another is of no use.
+        table.add_column(heading, overflow="fold")
     for heading in _FIGURES:
         table.add_column(heading, justify="right")
     for one in report.stacks:
         colour = "green" if one.totals["violations"] == 0 else "bold red"
         figures = {name: str(one.totals[name]) for name in _FIGURES}
         figures["violations"] = f"[{colour}]{figures['violations']}"
-        table.add_row(escape(one.title), escape(one.profile), *figures.values())
+        told = (escape(clean(text)) for text in (one.title, one.profile))
+        table.add_row(*told, *figures.values())
     console.print(table)
     for one in report.stacks:
         if not one.complete:
-            print(f"{one.title}: the run ended before the whole stack was judged")
+            print(clean(f"{one.title}: the run ended before the whole stack was judged"))
         for finding in (each for each in one.findings if each.blocks):
             place = f"{finding.place.text}: " if finding.place else ""
-            print(f"{one.title}: {place}{finding.rule}: {finding.subject}: {finding.message}")
+            message = " ".join(finding.message.split())
+            print(clean(f"{one.title}: {place}{finding.rule}: {finding.subject}: {message}"))
     for path in written:
         print(f"wrote {path}")

@@ -51,6 +51,20 @@ def test_an_exported_state_is_judged_and_told_in_every_format(
     assert f"wrote {out / 'policy-report.sarif'}" in told
 
 
+def test_no_name_in_a_state_can_steer_the_terminal(
+    foreign: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = json.dumps("a\x1b]0;b\x07\u202ec\r")[1:-1]
+    text = foreign.read_text()
+    foreign.write_text(text.replace("::theirs::", f"::{hostile}::"))
+
+    report("--state", foreign, "--out", tmp_path / "out")
+
+    told = capsys.readouterr().out
+    assert "no-literal-passwords" in told
+    assert not set(told) & set("\x1b\x07\u202e")
+
+
 def test_a_foreign_state_is_judged_by_the_common_rules_or_by_the_profile_named(
     foreign: Path, tmp_path: Path
 ) -> None:
