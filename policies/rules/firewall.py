@@ -200,8 +200,6 @@ def waf_rate_limit(resource: Resource, parameters: LimitedPaths) -> Iterator[Che
 
 def _limits(rule: Property, paths: list[str]) -> Truth:
     statement = rate_statement(rule)
-    if statement.unknown or rule.unknown:
-        return Truth.UNKNOWN
     if statement.absent:
         return Truth.NO
     scope = statement["scopeDownStatement"]
@@ -249,8 +247,7 @@ def waf_rate_limit_accepted(resource: Resource, _: Parameters) -> Iterator[Check
 )
 def waf_has_rules(resource: Resource, _: Parameters) -> Iterator[Check]:
     """There is a rule, whatever the default action is."""
-    rules = rules_of(resource)
-    some = Truth.UNKNOWN if rules.unknown else Truth.of(bool(rules.items()))
+    some = rules_of(resource).any(lambda _: Truth.YES)
     yield Check(some, "it has no rule", "rules")
 
 
@@ -268,10 +265,7 @@ def waf_has_rules(resource: Resource, _: Parameters) -> Iterator[Check]:
 def waf_metrics(resource: Resource, _: Parameters) -> Iterator[Check]:
     """CloudWatch metrics are on for the web ACL or rule group and for each of its rules."""
     rules = rules_of(resource)
-    configs = [resource["visibilityConfig"]]
-    configs += [rules] if rules.unknown else [one["visibilityConfig"] for one in rules.items()]
-    for config in configs:
-        on = Truth.UNKNOWN
-        if not config.unknown:
-            on = config["cloudwatchMetricsEnabled"].is_true()
+    for one in (resource, *([rules] if rules.unknown else rules.items())):
+        config = one["visibilityConfig"]
+        on = config["cloudwatchMetricsEnabled"].is_true()
         yield Check(on, "it reports no metrics", config.path)
