@@ -35,21 +35,21 @@ def nacl_no_admin_ports(resource: Resource, _: Parameters) -> Iterator[Check]:
         if inbound is not Truth.NO:
             opens = _opens(resource.properties, resource["ruleAction"])
             yield Check(~(inbound & opens), "it lets everybody in", "cidrBlock")
-        return
-    for entry in resource["ingress"].items():
-        opens = _opens(entry, entry["action"])
-        yield Check(~opens, "an entry lets everybody in", entry.path)
+    else:
+        for entry in resource["ingress"].items():
+            opens = _opens(entry, entry["action"])
+            yield Check(~opens, "an entry lets everybody in", entry.path)
 
 
 def _opens(entry: Property, action: Property) -> Truth:
     everybody = is_internet(entry["cidrBlock"]) | is_internet(entry["ipv6CidrBlock"])
     protocol = entry["protocol"]
-    every = protocol.matches(r"(?i)\A(-1|all)\Z")
+    every = protocol.equals("-1") | protocol.matches("(?i)all")
     inside = Truth.any(
         entry["fromPort"].at_most(port) & entry["toPort"].at_least(port) for port in _ADMINISTRATION
     )
-    carries = protocol.matches(r"(?i)\A(6|tcp)\Z")
-    return action.matches(r"(?i)\Aallow\Z") & everybody & (every | (carries & inside))
+    carries = protocol.equals("6") | protocol.matches("(?i)tcp")
+    return action.matches("(?i)allow") & everybody & (every | (carries & inside))
 
 
 @stack_rule(

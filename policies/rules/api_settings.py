@@ -104,7 +104,7 @@ def apigateway_domain_tls(resource: Resource, _: Parameters) -> Iterator[Check]:
     """The security policy is not TLS_1_0; AWS's default for a host that names none is TLS 1.2."""
     held = resource.properties if resource.type == _DOMAIN else resource["domainNameConfiguration"]
     policy = held["securityPolicy"]
-    old = policy.matches(r"\ATLS_1_[01]\Z")
+    old = policy.matches("TLS_1_[01]")
     yield Check(~old, f"its security policy is {policy.text()}", policy.path)
 
 

@@ -91,8 +91,6 @@ def s3_policy_keeps_control(graph: Graph, _: Parameters) -> Iterator[Check]:
     own = own_accounts(graph)
     for holder in graph.of_type(_POLICY, types.BUCKET):
         policy = given(holder, "policy")
-        if policy.absent:
-            continue
         if policy.json()["Statement"].unknown:
             yield Check(Truth.UNKNOWN, "its policy is not known yet", "policy", holder)
             continue
