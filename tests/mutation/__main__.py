@@ -14,27 +14,25 @@ FIGURES = ROOT / "mutation.json"
 
 
 def main(arguments: list[str]) -> int:
-    """Judge the modules; 1 if too few mutants were noticed or a review is stale, 2 for misuse."""
+    """Judge the modules: 1 if too few mutants were noticed or a review is stale, 2 for misuse.
+
+    A whole run writes its figures down.
+    """
     asked = _parsed(arguments)
     try:
-        return _mutate(
-            asked.modules, asked.sample, asked.jobs, json=asked.json, entry=asked.entries
-        )
+        return _mutate(asked.modules, asked.sample, asked.jobs, entry=asked.entries)
     except (NoSuchModuleError, ReviewError) as error:
         print(error, file=sys.stderr)
         return 2
 
 
-def _mutate(asked: list[str], sample: int | None, jobs: int, *, json: bool, entry: bool) -> int:
+def _mutate(asked: list[str], sample: int | None, jobs: int, *, entry: bool) -> int:
     names, reviews, began = modules(asked), load(), time.monotonic()
     judged, refused = run(names, sample, jobs)
     for one in refused:
         print(one.reason, file=sys.stderr)
     print(entries(judged, reviews) if entry else page(judged, reviews))
-    if json:
-        if asked or refused or sample is not None:
-            print(f"{FIGURES.name} holds all modules or none", file=sys.stderr)
-            return 2
+    if not (asked or refused or sample or entry):
         figures = report(judged, reviews, time.monotonic() - began)
         _ = FIGURES.write_text(as_text(figures), encoding="utf-8")
     left_out = {one.module for one in refused}
@@ -52,7 +50,6 @@ class _Arguments(argparse.Namespace):
     modules: list[str]
     sample: int | None
     jobs: int
-    json: bool
     entries: bool
 
 
@@ -61,7 +58,6 @@ def _parsed(arguments: list[str]) -> _Arguments:
     _ = parser.add_argument("modules", nargs="*", metavar="MODULE", help="as secrets; all if none")
     _ = parser.add_argument("--sample", type=int, help="judge so many mutants of each module")
     _ = parser.add_argument("--jobs", type=int, default=2, help="processes at once (2)")
-    _ = parser.add_argument("--json", action="store_true", help=f"write {FIGURES.name}")
     _ = parser.add_argument(
         "--entries", action="store_true", help="print survivors as entries of a review"
     )
