@@ -37,7 +37,10 @@ def encode_value(value: Raw) -> Value:  # noqa: PLR0911 (one return a kind of va
         return Value(list_value=ListValue(values=[encode_value(item) for item in value]))
     if isinstance(value, dict):
         return Value(struct_value=encode_struct(value))
-    return Value(null_value=NullValue.NULL_VALUE)
+    if value is None:
+        return Value(null_value=NullValue.NULL_VALUE)
+    # What remedies return is checked by nobody else.
+    raise TypeError(f"a property cannot be a {type(value).__name__}")
 
 
 def restore_files(encoded: Struct, given: Struct) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from types import ModuleType
 
 import policies.rules
+from policies.engine.crashes import CRASHES
 from policies.engine.errors import PackError
 from policies.engine.rules import Rule
 
@@ -34,7 +35,7 @@ def discover(package: ModuleType = policies.rules) -> tuple[Rule, ...]:
         try:
             loaded = importlib.import_module(f"{package.__name__}.{module.name}")
         # A module of rules is somebody's code: whatever it raises is told with its place.
-        except Exception as error:  # noqa: BLE001
+        except CRASHES as error:
             problems.append(f"{module.name}: {type(error).__name__}: {error}{_line(error)}")
             continue
         found.extend((module.name, rule) for rule in rules_of(loaded))
@@ -53,6 +54,9 @@ def checked(found: Iterable[tuple[str, Rule]]) -> tuple[Rule, ...]:
     by_name: dict[str, tuple[str, Rule]] = {}
     problems: list[str] = []
     for module, rule in found:
+        if not isinstance(rule, Rule):  # pyright: ignore[reportUnnecessaryIsInstance] (another pack hands it over)
+            problems.append(f"{module}: {rule!r} is no rule")
+            continue
         if not _NAME.match(rule.name) or rule.name in _RESERVED:
             problems.append(f"{module}: {rule.name!r} is not a free kebab-case name")
         problems.extend(
@@ -73,7 +77,7 @@ def checked(found: Iterable[tuple[str, Rule]]) -> tuple[Rule, ...]:
     return tuple(by_name[name][1] for name in sorted(by_name))
 
 
-def _line(error: Exception) -> str:
+def _line(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "importlib" not in frame.filename]
     last = own[-1] if own else None

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
 from graph.values import UndecidedError
+from policies.engine.crashes import CRASHES, place_of, resource_at
 from policies.engine.profiles import ActiveRule
 from policies.engine.redaction import redact
 from policies.engine.rules import Check
 from policies.engine.waiving import Waiver
-
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 class Verdict(StrEnum):
@@ -92,7 +89,7 @@ class _Run:
         except UndecidedError as error:
             self._not_decided(Check(Truth.UNKNOWN, "its value decides this rule", error.path))
         # A rule is somebody's code: whatever it raises must block its own verdict, not the pack.
-        except Exception as error:  # noqa: BLE001
+        except CRASHES as error:
             self._findings.append(self._crash(error))
 
     def judgement(self, urn: str) -> Judgement:
@@ -143,23 +140,11 @@ class _Run:
             crashed=crashed,
         )
 
-    def _crash(self, error: Exception) -> Finding:
+    def _crash(self, error: BaseException) -> Finding:
+        rule = self._active.rule
+        code = rule.on_resource or rule.on_stack
         # The error's own text may hold a secret that the rule was reading; its place never does.
-        place = place_of(error)
-        rule = self._active.rule.name
-        message = f"the rule {rule} itself failed with {type(error).__name__} at {place}"
-        return self._finding(Check(Truth.NO, message), message, crashed=True)
-
-
-def place_of(error: Exception) -> str:
-    """The innermost line of the rules in an error's traceback, as file:line."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "policies/engine/" not in Path(frame.filename).as_posix()]
-    frame = (own or list(frames))[-1]
-    for candidate in reversed(own):
-        if "policies/rules/" in Path(candidate.filename).as_posix():
-            frame = candidate
-            break
-    path = Path(frame.filename)
-    shown = path.relative_to(_ROOT) if path.is_relative_to(_ROOT) else path
-    return f"{shown}:{frame.lineno}"
+        place = place_of(error, code)
+        message = f"the rule {rule.name} itself failed with {type(error).__name__} at {place}"
+        at = None if self._subject is not None else resource_at(error, code)
+        return self._finding(Check(Truth.NO, message, resource=at), message, crashed=True)

@@ -14,6 +14,8 @@ from pulumi_policy import (
 )
 from pulumi_policy import Severity as PulumiSeverity
 
+from policies.engine.crashes import CRASHES
+from policies.engine.errors import PackError
 from policies.engine.levels import levels_schema
 from policies.engine.parameters import schema
 from policies.engine.remediation import remediation_schema
@@ -75,7 +77,11 @@ def policies_of(
 
 
 def _policy(rule: Rule, level: Level) -> Policy:
-    properties = schema(rule.parameters)
+    try:
+        properties = schema(rule.parameters)
+    except CRASHES as error:
+        problem = f"{rule.name}: {type(error).__name__}: {error}"
+        raise PackError("The settings of a rule cannot be told to Pulumi:", [problem]) from error
     kind = StackValidationPolicy if rule.on_resource is None else ResourceValidationPolicy
     return kind(
         name=rule.name,

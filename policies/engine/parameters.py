@@ -7,6 +7,7 @@ from dataclasses import MISSING, fields, replace
 from functools import cache
 from typing import cast, get_args, get_origin, get_type_hints
 
+from policies.engine.crashes import CRASHES
 from policies.engine.rules import Parameters
 
 _SCHEMA_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
@@ -56,7 +57,12 @@ def build(
                 problems.append(f"{key}: {value!r} is not {_spoken(types[key])}")
             else:
                 values[key] = fitted
-    return replace(parameters(), **values)
+    try:
+        return replace(parameters(), **values)
+    # A rule may look at its settings itself; what it refuses is told like any other misfit.
+    except CRASHES as error:
+        problems.append(f"{type(error).__name__}: {error}")
+        return Parameters()
 
 
 def _is_list(value: object) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import policies.profiles
+from policies.engine.crashes import CRASHES
 from policies.engine.errors import PackError
 from policies.engine.levels import Levels
 from policies.engine.parameters import build
@@ -44,10 +45,14 @@ class ActiveRule:
 
 
 def known_profiles() -> dict[str, Profile]:
-    """Every profile of the pack by name."""
+    """Every profile of the pack by name; PackError for a module of them that cannot be loaded."""
     found: dict[str, Profile] = {COMMON: Profile(name=COMMON)}
     for module in pkgutil.iter_modules(policies.profiles.__path__):
-        loaded = importlib.import_module(f"policies.profiles.{module.name}")
+        try:
+            loaded = importlib.import_module(f"policies.profiles.{module.name}")
+        except CRASHES as error:
+            problem = f"{module.name}: {type(error).__name__}: {error}"
+            raise PackError("A profile cannot be loaded:", [problem]) from error
         for value in vars(loaded).values():
             if isinstance(value, Profile):
                 found[value.name] = value

@@ -19,8 +19,9 @@ from graph.encoding import encode_value
 from graph.model import Resource
 from graph.raw import Raw, Secret, Unknown
 from graph.values import UndecidedError
+from policies.engine.crashes import CRASHES, place_of
 from policies.engine.errors import PackError
-from policies.engine.judging import Judgement, Verdict, judge_resource, place_of
+from policies.engine.judging import Judgement, Verdict, judge_resource
 from policies.engine.profiles import ActiveRule
 from policies.engine.rules import Rule
 
@@ -110,8 +111,9 @@ def mend(
         except UndecidedError:
             continue
         # A remedy is somebody's code: what it raises is told, and the rule blocks as it would.
-        except Exception as error:  # noqa: BLE001
-            problem = f"its remedy failed with {type(error).__name__} at {place_of(error)}"
+        except CRASHES as error:
+            place = place_of(error, active.rule.remediation)
+            problem = f"its remedy failed with {type(error).__name__} at {place}"
             made.append(Mended(active.rule, problem=problem))
             continue
         if changed is None:

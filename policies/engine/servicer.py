@@ -21,6 +21,7 @@ from graph.decoding import decode_struct
 from graph.from_analyzer import declaration_of_request, declaration_of_stack_resource
 from graph.model import Stack
 from graph.values import Property
+from policies.engine.crashes import place_of
 from policies.engine.environment import config_of
 from policies.engine.errors import PackError
 from policies.engine.judging import Judgement, Verdict
@@ -267,7 +268,7 @@ def undecided_text(undecided: Mapping[str, int]) -> str:
 
 @final
 class _Told:
-    """Turns an error of the pack's configuration into one clear answer to the engine."""
+    """Turns an error of the pack, or of its configuration, into one clear answer to the engine."""
 
     def __init__(self, context: grpc.ServicerContext) -> None:
         self._context = context
@@ -283,3 +284,8 @@ class _Told:
     ) -> None:
         if isinstance(error, PackError):
             self._context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        elif isinstance(error, Exception):
+            # Nothing passes unjudged. Its text may hold what it was reading; its place does not.
+            place = place_of(error, None)
+            message = f"The policy pack itself failed with {type(error).__name__} at {place}"
+            self._context.abort(grpc.StatusCode.INTERNAL, message)

@@ -17,6 +17,7 @@ from typing import Final, cast
 import grpc
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
+from policies.engine.crashes import CRASHES
 from policies.engine.discovery import checked, discover
 from policies.engine.environment import choose_profile, stack_of
 from policies.engine.errors import PackError
@@ -80,7 +81,11 @@ def load(
 ) -> Servicer:
     """The service with every rule of the pack; PackError if the pack itself is at fault."""
     rules = discover()
-    added = [("the pack that builds on this one", rule) for rule in more]
+    try:
+        added = [("the pack that builds on this one", rule) for rule in more]
+    except CRASHES as error:
+        problem = f"{type(error).__name__}: {error}"
+        raise PackError("The pack that builds on this one names no rules:", [problem]) from error
     if added:
         rules = checked([*(("this pack", rule) for rule in rules), *added])
     profiles = known_profiles()
