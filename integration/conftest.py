@@ -18,7 +18,9 @@ from toolchain.offline_aws.places import DEFAULT_REGION
 _LIVES = re.compile(r"integration/lifecycle/test_([a-z]+)")
 # Both look at the one run of all previews.
 _PREVIEWED = re.compile(r"integration/test_(all_stacks|agreement)\.py")
-_SHARING = re.compile(r"integration/(emulated/\w+|test_database_secret|test_checkov)\.py")
+_SHARING = re.compile(
+    r"integration/(emulated/\w+|test_database_secret|test_checkov|test_policy_report)\.py"
+)
 
 
 class ByStack(LoadScopeScheduling):
