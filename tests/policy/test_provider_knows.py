@@ -49,7 +49,9 @@ PASSED_OVER: Final = {
     ("alarms-on-critical-resources", "aws:elasticache/replicationGroup:ReplicationGroup", "name"),
 }
 # Rules that any property of any type concerns; their fixtures make properties up.
-OF_ANYTHING: Final = frozenset({"no-plaintext-secrets", "no-literal-passwords"})
+OF_ANYTHING: Final = frozenset(
+    {"no-plaintext-secrets", "no-literal-passwords", "no-random-plaintext", "no-random-outputs"}
+)
 # What a property is part of, and under which key: a path alone does not tell the resource.
 WHENCE = cast(
     "Callable[[Property], tuple[Property | None, str | int]]", attrgetter("_above", "_key")
