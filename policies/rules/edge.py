@@ -105,7 +105,7 @@ def alb_desync_defended(resource: Resource, _: Parameters) -> Iterator[Check]:
 def alb_access_logs(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Access logs go to a bucket and are enabled: naming a bucket alone enables nothing."""
     logs = resource["accessLogs"]
-    truth = Truth.UNKNOWN if logs.unknown else logs["enabled"].is_true() & logs["bucket"].is_set()
+    truth = logs["enabled"].is_true() & logs["bucket"].is_set()
     yield Check(truth, "access logs are not enabled", "accessLogs")
 
 

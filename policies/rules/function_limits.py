@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from graph.model import Graph, Resource
 from graph.truth import Truth
+from graph.values import Property
 from policies.aws import types
 from policies.aws.functions import EVENT_SOURCE, functions_at, permissions_of
 from policies.aws.inputs import given
@@ -54,22 +55,24 @@ def lambda_reserved_suffices(graph: Graph, _: Parameters) -> Iterator[Check]:
     """Neither provisioned concurrency nor an event source's most is above what is reserved."""
     for one in graph.of_type(_PROVISIONED):
         wanted = given(one, "provisionedConcurrentExecutions")
-        yield from _within(one, "functionName", wanted.scalar(), "keeps ready")
+        yield from _within(one, "functionName", wanted, "keeps ready")
     for one in graph.of_type(EVENT_SOURCE):
         wanted = given(one, "scalingConfig")["maximumConcurrency"]
-        yield from _within(one, "functionName", wanted.scalar(), "may run")
+        yield from _within(one, "functionName", wanted, "may run")
 
 
-def _within(user: Resource, key: str, wanted: object, does: str) -> Iterator[Check]:
+def _within(user: Resource, key: str, wanted: Property, does: str) -> Iterator[Check]:
+    if wanted.absent:
+        return
+    count = wanted.scalar()
     for function in functions_at(user, key):
         reserved = given(function, "reservedConcurrentExecutions")
         # AWS's -1 is no reservation.
         if reserved.absent or reserved.equals(-1) is Truth.YES:
             continue
-        truth = reserved.at_least(wanted) if isinstance(wanted, int | float) else Truth.UNKNOWN
-        if wanted is not None:
-            message = f"it {does} {wanted} of {function.name}, which reserves {reserved.text()}"
-            yield Check(truth, message, key, user)
+        truth = reserved.at_least(count) if isinstance(count, int | float) else Truth.UNKNOWN
+        message = f"it {does} {wanted.text()} of {function.name}, which reserves {reserved.text()}"
+        yield Check(truth, message, key, user)
 
 
 @stack_rule(
@@ -137,7 +140,7 @@ def _callable(
     answers: list[Truth] = []
     for one in permissions_of(function):
         named = given(one, "sourceArn")
-        others = one.references("sourceArn", types.SECRET) if sources else []
+        others = one.references("sourceArn", types.SECRET)
         fits = Truth.of(named.absent or not others or any(other in sources for other in others))
         answers.append(given(one, "principal").equals(service) & fits)
     message = f"{function.name} does not let {service} call it"

@@ -15,7 +15,7 @@ from policies.aws.routes import tables_of
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _RULES = (types.SECURITY_GROUP_RULE, types.INGRESS_RULE, types.EGRESS_RULE)
-_ALL = r"(?i)\A(-1|all)\Z"
+_ALL = "(?i)-1|all"
 
 
 @rule(
@@ -111,7 +111,7 @@ def group_egress_narrow(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No egress rule of any kind is for all protocols and for the internet at large."""
     for group in graph.of_type(types.SECURITY_GROUP):
         entries = given(group, "egress")
-        for entry in [] if entries.unknown else entries.items():
+        for entry in [entries] if entries.unknown else entries.items():
             wide = _wide(entry["protocol"], entry["cidrBlocks"], entry["ipv6CidrBlocks"])
             yield Check(~wide, "it lets everything out to everywhere", entry.path, group)
     for one in graph.of_type(types.SECURITY_GROUP_RULE):
