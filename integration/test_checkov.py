@@ -18,8 +18,11 @@ from reports.results import State
 from reports.terraform.plan import plan_of
 from tests.policy.checkov_agreement import Compared, compare, figures
 from tests.unit.infra.recorded import STACKS, stack_graph
+from tests.unit.reports.test_policy_report_command import STATE as CAPTURED
+from toolchain.checkov.command import checkov
 from toolchain.checkov.environment import checkov_python
 from toolchain.checkov.running import FILES, PLAN, judge, repository_files
+from toolchain.policy_report import policy_report
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +85,36 @@ def test_every_skip_excuses_something(judged: list[Judged]) -> None:
     unused = [(one.check, one.resource) for one in read_skips(SKIPS).unused(used)]
 
     assert unused == []
+
+
+def test_the_command_judges_a_foreign_state_and_its_findings_become_part_of_our_report(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    state = tmp_path / "theirs.json"
+    state.write_text(CAPTURED.read_text().replace("::plumbline::", "::theirs::"))
+
+    code = checkov(["--state", str(state), "--json", "--out", str(tmp_path)])
+
+    told = json.loads(capfd.readouterr().out)
+    (theirs,) = (one for one in json.loads(_text(tmp_path, "checkov.json"))["stacks"] if _of(one))
+    assert (code == 0) == (told["totals"]["blocking"] == 0)
+    assert theirs["totals"]["violations"] > 0
+    assert all(one["source"]["file"] == "__main__.py" for one in theirs["findings"])
+    assert "canary" not in _text(tmp_path, "checkov.json")
+    merged = ["--state", str(state), "--merge", str(tmp_path / "checkov.json")]
+    policy_report([*merged, "--out", str(tmp_path / "out")])
+    (both,) = (
+        one for one in json.loads(_text(tmp_path, "out/policy-report.json"))["stacks"] if _of(one)
+    )
+    assert {one["tool"] for one in both["findings"]} == {"plumbline", "checkov"}
+
+
+def _of(stack: dict[str, object]) -> bool:
+    return stack["project"] == "theirs"
+
+
+def _text(folder: Path, name: str) -> str:
+    return (folder / name).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
