@@ -22,7 +22,7 @@ _GROUPS = {
 }
 _PORTS = {"postgres": 5432, "postgresql": 5432, "mysql": 3306, "mariadb": 3306, "sqlserver": 1433}
 # Of these engines a family goes by the first two numbers of a version, of the others by the first.
-_BY_TWO = r"\A(aurora-)?(mysql|mariadb|sqlserver)"
+_BY_TWO = r"(aurora-)?(mysql|mariadb|sqlserver)"
 
 
 @stack_rule(

@@ -83,7 +83,5 @@ def dynamodb_expiry_on(resource: Resource, _: Parameters) -> Iterator[Check]:
 def dynamodb_own_key(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Encryption names a key."""
     encryption = resource["serverSideEncryption"]
-    key = encryption["kmsKeyArn"]
-    named = Truth.YES if key.unknown and not encryption.unknown else key.is_set()
-    own = encryption["enabled"].is_true(default=False) & named
+    own = encryption["enabled"].is_true(default=False) & encryption["kmsKeyArn"].is_set()
     yield Check(own, "its key is AWS's own", "serverSideEncryption")
