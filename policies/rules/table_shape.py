@@ -11,7 +11,7 @@ from policies.engine import Check, Level, Parameters, Severity, rule
 
 _TABLE = ("aws:dynamodb/table:Table",)
 _SPEC = "catalog spec, 8 DynamoDB Tables"
-_INDEXES = ("globalSecondaryIndexes", "localSecondaryIndexes")
+_GLOBAL, _LOCAL = "globalSecondaryIndexes", "localSecondaryIndexes"
 
 
 @rule(
@@ -35,15 +35,16 @@ def dynamodb_keys_defined(resource: Resource, _: Parameters) -> Iterator[Check]:
 
 
 def _keys(table: Resource) -> Iterator[Property]:
-    held = [table.properties]
-    for name in _INDEXES:
-        indexes = table[name]
-        held += [] if indexes.unknown else indexes.items()
-    for one in held:
-        yield from (one[key] for key in ("hashKey", "rangeKey") if not one[key].absent)
-        schemas = one["keySchemas"]
-        named = [] if schemas.unknown else [entry["attributeName"] for entry in schemas.items()]
-        yield from (entry for entry in named if not entry.absent)
+    anywhere, local = _items(table[_GLOBAL]), _items(table[_LOCAL])
+    named = [one[key] for one in (table.properties, *anywhere) for key in ("hashKey", "rangeKey")]
+    named += [one["rangeKey"] for one in local]
+    # Global indexes may tell their keys as a list.
+    named += [entry["attributeName"] for one in anywhere for entry in _items(one["keySchemas"])]
+    yield from (one for one in named if not one.absent)
+
+
+def _items(value: Property) -> list[Property]:
+    return [] if value.unknown else value.items()
 
 
 def _same(one: Property, other: Property) -> Truth:

@@ -45,6 +45,7 @@ OLDER_SHAPES: Final = {
 PASSED_OVER: Final = {
     ("flow-log-retention", "aws:ec2/flowLog:FlowLog", "logGroupName"),
     ("rds-own-username", "aws:rds/cluster:Cluster", "username"),
+    ("redis-encrypted-in-transit", "aws:elasticache/cluster:Cluster", "transitEncryptionMode"),
     ("alarms-on-critical-resources", "aws:rds/instance:Instance", "name"),
     ("alarms-on-critical-resources", "aws:elasticache/replicationGroup:ReplicationGroup", "name"),
 }
@@ -181,7 +182,7 @@ def test_the_provider_has_every_property_that_rules_ask_for(trace: Trace) -> Non
     }
 
     assert len(asked) > 500
-    assert sorted(unknown) == sorted(OLDER_SHAPES), unknown
+    assert unknown.keys() == OLDER_SHAPES.keys()
 
 
 def _strangers(value: Raw, fields: facts.Fields, path: str) -> Iterator[str]:
