@@ -21,7 +21,7 @@ _WEBSITE = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
 _READS = ("s3:GetObject", "s3:GetObjectVersion")
 _ACL = "aws:s3/bucketAcl:BucketAcl"
 # Everybody, and everybody who has an account with AWS, in lists of grants.
-_EVERYBODY = r"/groups/global/(AllUsers|AuthenticatedUsers)\Z"
+_EVERYBODY = r"/groups/global/(AllUsers|AuthenticatedUsers)"
 _ENCRYPTION = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 )
@@ -74,16 +74,14 @@ def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
         shut = Truth.any([*blocked, *account])
         acls = [given(bucket, "acl")]
         acls += [given(one, "acl") for one in bucket.referrers(_ACL, *_OBJECTS, property="bucket")]
-        opened = Truth.any(acl.matches(r"\A(public-read|authenticated-read)") for acl in acls)
+        opened = Truth.any(acl.matches("public-read|authenticated-read") for acl in acls)
         opened |= _grants_everybody(bucket)
         yield Check(~opened | shut, "an ACL opens it", "acl", bucket)
         site = _is_website(bucket)
         for holder in (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket")):
-            policy = given(holder, "policy")
-            if not policy.absent:
-                message = "its policy opens it to everybody"
-                opened = _lets_everybody(policy, site=site)
-                yield Check(~opened | shut, message, "policy", holder)
+            message = "its policy opens it to everybody"
+            opened = _lets_everybody(given(holder, "policy"), site=site)
+            yield Check(~opened | shut, message, "policy", holder)
 
 
 @stack_rule(
@@ -106,7 +104,7 @@ def s3_websites_behind_cloudfront(graph: Graph, _: Parameters) -> Iterator[Check
         blocked = [_blocks(one) for one in bucket.referrers(_BLOCK, property="bucket")]
         holders = (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket"))
         policies_ = [given(holder, "policy") for holder in holders]
-        opened = Truth.any(_lets_everybody(one, site=False) for one in policies_ if not one.absent)
+        opened = Truth.any(_lets_everybody(one, site=False) for one in policies_)
         truth = ~opened | Truth.any([*blocked, *account])
         yield Check(truth, "everybody may read it", "policy", bucket)
 
@@ -139,8 +137,7 @@ def s3_tls_only(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A policy of the bucket denies everybody everything where aws:SecureTransport is false."""
     for bucket in graph.of_type(types.BUCKET):
         holders = (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket"))
-        policies_ = [given(holder, "policy") for holder in holders]
-        answers = [_denies_plain(policy) for policy in policies_ if not policy.absent]
+        answers = [_denies_plain(given(holder, "policy")) for holder in holders]
         yield Check(Truth.any(answers), "no policy denies requests without TLS", resource=bucket)
 
 
@@ -156,7 +153,7 @@ def _refuses_plain(statement: Statement) -> Truth:
     principal = tree["Principal"]
     callers = [principal, *listed(principal["AWS"])]
     blocks = Truth.any(
-        value.matches(r"(?i)\Afalse\Z")
+        value.matches(r"(?i)false")
         for operator, block in condition.entries()
         if operator.lower() in ("bool", "boolifexists")
         for key, values in block.entries()
@@ -225,7 +222,7 @@ def s3_encryption_not_weakened(resource: Resource, _: Parameters) -> Iterator[Ch
         default = entry["applyServerSideEncryptionByDefault"]
         algorithm, key = default["sseAlgorithm"], default["kmsMasterKeyId"]
         plain = algorithm.equals("AES256")
-        keyed = algorithm.matches(r"\Aaws:kms(:dsse)?\Z") & key.is_set()
+        keyed = algorithm.is_in(("aws:kms", "aws:kms:dsse")) & key.is_set()
         message = f"algorithm is {algorithm.text()}, key is {key.text()}"
         yield Check(plain | keyed, message, algorithm.path)
 
@@ -288,9 +285,9 @@ def ecr_immutable_tags(resource: Resource, _: Parameters) -> Iterator[Check]:
 def kms_key_rotation(resource: Resource, _: Parameters) -> Iterator[Check]:
     """Symmetric encryption keys rotate; AWS's default is that they do not, others cannot."""
     spec, usage = resource["customerMasterKeySpec"], resource["keyUsage"]
-    symmetric = Truth.YES if spec.absent else spec.equals("SYMMETRIC_DEFAULT")
-    encrypts = Truth.YES if usage.absent else usage.equals("ENCRYPT_DECRYPT")
-    if (symmetric & encrypts) is Truth.NO:
+    asymmetric = spec.is_set() & ~spec.equals("SYMMETRIC_DEFAULT")
+    signs = usage.is_set() & ~usage.equals("ENCRYPT_DECRYPT")
+    if (asymmetric | signs) is Truth.YES:
         return
     rotates = resource["enableKeyRotation"].is_true(default=False)
     yield Check(rotates, "it does not rotate", "enableKeyRotation")
