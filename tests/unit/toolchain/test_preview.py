@@ -173,3 +173,33 @@ def test_all_stacks_come_in_the_order_in_which_people_count() -> None:
 
     assert names == sorted(names, key=lambda name: int(name.removesuffix("k-dau")))
     assert names[0] == "1k-dau"
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+@pytest.mark.usefixtures("seen")
+def test_what_the_pack_says_of_each_stack_is_kept_where_the_user_wants_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("BEHAVIOUR", f'{JUDGED} echo "said" > "$PLUMBLINE_REPORT"')
+    monkeypatch.setenv("PLUMBLINE_INVOKED_FROM", str(tmp_path))
+
+    codes = [
+        preview.preview([*stacks, *options, "--records", "new/records"])
+        for stacks in (["dev"], ["dev", "prod"])
+    ]
+
+    assert codes == [0, 0]
+    kept = sorted(file.name for file in (tmp_path / "new" / "records").iterdir())
+    assert kept == ["dev.record.json", "prod.record.json"]
+
+
+def test_records_that_cannot_be_kept_stop_the_whole_preview_before_it_starts(
+    seen: Path, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+
+    with pytest.raises(ToolchainError, match="cannot be made"):
+        preview.preview(["dev", "--records", str(blocked / "records")])
+
+    assert not seen.exists()
