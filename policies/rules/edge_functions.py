@@ -10,11 +10,11 @@ from graph.values import Property
 from policies.aws import types
 from policies.aws.functions import BEHAVIOURS, DISTRIBUTION, associations, edge_events
 from policies.aws.inputs import given
+from policies.aws.regions import HOME_OF_THE_EDGE, region_of
 from policies.engine import Check, Level, Parameters, Severity, stack_rule
 
 _LIMITS = "AWS CloudFront developer guide: Restrictions on Lambda@Edge"
 _EDGE = "catalog spec, 7 Lambda@Edge Functions"
-_HOME = "us-east-1"
 _VERSIONED = r":function:[\w-]+:\d+\Z"
 _RUNTIME = r"\A(nodejs|python)"
 # Seconds and megabytes that AWS allows at the edge.
@@ -39,11 +39,11 @@ def lambda_edge_accepted(graph: Graph, _: Parameters) -> Iterator[Check]:
         if kinds is None:
             continue
         viewer = any(kind.startswith("viewer") for kind in kinds)
-        yield from _demands(function)
+        yield from _demands(graph, function)
         yield from _sizes(function, viewer=viewer)
 
 
-def _demands(function: Resource) -> Iterator[Check]:
+def _demands(graph: Graph, function: Resource) -> Iterator[Check]:
     settings = given(function, "vpcConfig")["subnetIds"]
     yield Check(_empty(settings), "it stands in a VPC", "vpcConfig", function)
     variables = given(function, "environment")["variables"]
@@ -61,9 +61,10 @@ def _demands(function: Resource) -> Iterator[Check]:
     yield Check(known, f"its runtime is {runtime.text()}", "runtime", function)
     published = given(function, "publish").is_true(default=False)
     yield Check(published, "it is not published as a version", "publish", function)
-    region = given(function, "region")
-    home = Truth.YES if region.absent else region.equals(_HOME)
-    yield Check(home, f"it is in {region.text()}, not in {_HOME}", "region", function)
+    region = region_of(graph, function)
+    home = Truth.YES if region.absent else region.equals(HOME_OF_THE_EDGE)
+    message = f"it is in {region.text()}, not in {HOME_OF_THE_EDGE}"
+    yield Check(home, message, "region", function)
 
 
 def _sizes(function: Resource, *, viewer: bool) -> Iterator[Check]:
