@@ -67,6 +67,9 @@ def ecs_secrets_used_are_readable(graph: Graph, _: Parameters) -> Iterator[Check
                     truth = Truth.UNKNOWN
                 message = f"its execution role may not read {secret.name}"
                 yield Check(truth, message, "executionRoleArn", definition)
+        if definition[_CONTAINERS].unknown and secrets_at(definition, _CONTAINERS):
+            message = "what it injects is not known yet"
+            yield Check(Truth.UNKNOWN, message, "executionRoleArn", definition)
 
 
 def _readable(graph: Graph) -> dict[str, list[Resource]]:
