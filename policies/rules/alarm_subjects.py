@@ -90,8 +90,6 @@ def sns_queue_admits_topic(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 def _admits(holder: Resource, topics: list[Resource]) -> Truth:
     policy = given(holder, "policy")
-    if policy.absent:
-        return Truth.NO
     if policy.json()["Statement"].unknown:
         return Truth.UNKNOWN
     return Truth.any(_lets_send(one, topics) for one in statements(policy))
@@ -99,16 +97,17 @@ def _admits(holder: Resource, topics: list[Resource]) -> Truth:
 
 def _lets_send(statement: Statement, topics: list[Resource]) -> Truth:
     principal = statement.tree["Principal"]
-    named = [principal] if principal.unknown else listed(principal["Service"])
-    by_topic = Truth.any(one.equals("sns.amazonaws.com") for one in named) | principal.equals("*")
+    services = listed(principal["Service"])
+    by_topic = Truth.any(one.equals("sns.amazonaws.com") for one in services)
+    by_topic |= principal.equals("*")
     allowed = statement.allows & by_topic & grants(statement, "sqs:SendMessage")
     condition = statement.tree["Condition"]
-    if condition.unknown:
+    if condition.unknown or any(block.unknown for _, block in condition.entries()):
         return allowed & Truth.UNKNOWN
     sources = [
         value
         for _operator, block in condition.entries()
-        for key, values in ([] if block.unknown else block.entries())
+        for key, values in block.entries()
         if key.lower() == "aws:sourcearn"
         for value in listed(values)
     ]

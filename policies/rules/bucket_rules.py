@@ -95,17 +95,13 @@ def alb_log_bucket_admits(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 def _lets_write(holder: Resource) -> Truth:
     policy = given(holder, "policy")
-    if policy.absent:
-        return Truth.NO
     if policy.json()["Statement"].unknown:
         return Truth.UNKNOWN
     answers: list[Truth] = []
     for statement in statements(policy):
         principal = statement.tree["Principal"]
-        named = [principal] if principal.unknown else listed(principal["Service"])
-        old = [] if principal.unknown else listed(principal["AWS"])
-        writer = Truth.any(one.matches(_WRITERS) for one in named)
-        writer |= Truth.any(one.matches(_OLD_WRITERS) for one in old)
+        writer = Truth.any(one.matches(_WRITERS) for one in listed(principal["Service"]))
+        writer |= Truth.any(one.matches(_OLD_WRITERS) for one in listed(principal["AWS"]))
         answers.append(statement.allows & writer & grants(statement, "s3:PutObject"))
     return Truth.any(answers)
 
@@ -144,7 +140,7 @@ def s3_own_key(graph: Graph, _: Parameters) -> Iterator[Check]:
             entries = given(one, "rules")
             held += [entries] if entries.unknown else entries.items()
         answers = [
-            one["applyServerSideEncryptionByDefault"]["sseAlgorithm"].matches(r"\Aaws:kms")
+            one["applyServerSideEncryptionByDefault"]["sseAlgorithm"].matches("aws:kms")
             for one in held
         ]
         yield Check(Truth.any(answers), "its key is S3's own", resource=bucket)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.model import Graph, Resource
-from graph.truth import Truth
 from policies.aws import types
 from policies.aws.allowing import is_public
 from policies.aws.iam import statements
@@ -42,10 +41,10 @@ def event_bus_not_public(resource: Resource, _: Parameters) -> Iterator[Check]:
         narrowed = resource["condition"].is_set()
         public = resource["principal"].equals("*") & ~narrowed
         yield Check(~public, "everybody may put events on the bus", "principal")
-        return
-    for statement in statements(resource["policy"]):
-        message = f"{statement.label} lets everybody put events on the bus"
-        yield Check(~is_public(statement), message, "policy")
+    else:
+        for statement in statements(resource["policy"]):
+            message = f"{statement.label} lets everybody put events on the bus"
+            yield Check(~is_public(statement), message, "policy")
 
 
 @rule(
@@ -82,6 +81,5 @@ def event_target_may_start(graph: Graph, _: Parameters) -> Iterator[Check]:
             for role in roles:
                 message = f"{role.name} may not {action} {started.name}"
                 yield Check(role_may(graph, role, [action]), message, "roleArn", target)
-            if not roles:
-                named = Truth.of(not given(target, "roleArn").absent)
-                yield Check(named, f"it has no role to start {started.name}", "roleArn", target)
+            named = given(target, "roleArn").is_set()
+            yield Check(named, f"it has no role to start {started.name}", "roleArn", target)

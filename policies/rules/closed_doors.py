@@ -95,8 +95,6 @@ def _forces(group: Resource, name: str, default: Truth) -> Truth:
 def resource_policy_closed(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No statement lets principal "*" in, unless a condition ties it to known callers."""
     policy = resource[_HOLDERS[resource.type]]
-    if policy.absent or policy.equals("") is Truth.YES:
-        return
     for statement in statements(policy):
         message = f"{statement.label} lets everybody in"
         yield Check(~is_public(statement), message, policy.path)
