@@ -9,7 +9,7 @@ from graph.truth import Truth
 from policies.aws import types
 from policies.aws.functions import functions_at
 from policies.aws.permitted import role_may
-from policies.aws.principals import held
+from policies.aws.readable import readable_secrets
 from policies.aws.secrets import rotations_of, secrets_at
 from policies.engine import Check, Level, Parameters, Severity, stack_rule
 
@@ -30,7 +30,7 @@ def lambda_secrets_read_are_used(graph: Graph, _: Parameters) -> Iterator[Check]
 
     A function that rotates a secret is told which when it is called.
     """
-    readable = graph.indexed(_readable)
+    readable = graph.indexed(readable_secrets)
     for role in graph.of_type(types.ROLE):
         if not role.referrers(types.LAMBDA, property="role"):
             continue
@@ -69,25 +69,13 @@ def lambda_secrets_used_are_readable(graph: Graph, _: Parameters) -> Iterator[Ch
 
     A role whose policies name no secret of the stack at all may be allowed by a pattern: unknown.
     """
-    readable = graph.indexed(_readable)
+    readable = graph.indexed(readable_secrets)
     for function in graph.of_type(types.LAMBDA):
         told = secrets_at(function, "environment")
-        for role in function.references("role", types.ROLE) if told else []:
-            may = role_may(graph, role, ["secretsmanager:GetSecretValue"])
+        for role in function.references("role", types.ROLE):
             allowed = readable.get(role.urn, [])
             for secret in told:
+                may = role_may(graph, role, ["secretsmanager:GetSecretValue"])
                 named = Truth.of(secret in allowed) if allowed else Truth.UNKNOWN
                 message = f"{role.name} may not read {secret.name}"
                 yield Check(may & named, message, "environment", function)
-
-
-def _readable(graph: Graph) -> dict[str, list[Resource]]:
-    """The secrets of the stack that the policies of each role name, by the role's URN."""
-    found: dict[str, list[Resource]] = {}
-    for one in held(graph):
-        secrets: dict[str, Resource] = {}
-        for holder in one.holders:
-            key = "inlinePolicies" if holder.type == types.ROLE else "policy"
-            secrets.update({secret.urn: secret for secret in secrets_at(holder, key)})
-        found[one.principal.urn] = list(secrets.values())
-    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graph.model import Graph, Resource
 from graph.truth import Truth
 from policies.aws import types
-from policies.aws.principals import held
+from policies.aws.readable import readable_secrets
 from policies.aws.secrets import secrets_at
 from policies.engine import Check, Level, Parameters, Severity, stack_rule
 
@@ -31,7 +31,7 @@ def ecs_secrets_read_are_used(graph: Graph, _: Parameters) -> Iterator[Check]:
 
     A container that reads a secret itself is told its ARN, so it names it too.
     """
-    readable = _readable(graph)
+    readable = graph.indexed(readable_secrets)
     for role in graph.of_type(types.ROLE):
         if not any(role.referrers(types.TASK_DEFINITION, property=key) for key in _ROLES):
             continue
@@ -56,7 +56,7 @@ def ecs_secrets_used_are_readable(graph: Graph, _: Parameters) -> Iterator[Check
 
     A role whose policies name no secret of the stack at all may be allowed by a pattern: unknown.
     """
-    readable = _readable(graph)
+    readable = graph.indexed(readable_secrets)
     for definition in graph.of_type(types.TASK_DEFINITION):
         injected = _injected(definition)
         for role in definition.references("executionRoleArn", types.ROLE):
@@ -70,18 +70,6 @@ def ecs_secrets_used_are_readable(graph: Graph, _: Parameters) -> Iterator[Check
         if definition[_CONTAINERS].unknown and secrets_at(definition, _CONTAINERS):
             message = "what it injects is not known yet"
             yield Check(Truth.UNKNOWN, message, "executionRoleArn", definition)
-
-
-def _readable(graph: Graph) -> dict[str, list[Resource]]:
-    """The secrets of the stack that the policies of each role name, by the role's URN."""
-    found: dict[str, list[Resource]] = {}
-    for one in held(graph):
-        secrets: dict[str, Resource] = {}
-        for holder in one.holders:
-            key = "inlinePolicies" if holder.type == types.ROLE else "policy"
-            secrets.update({secret.urn: secret for secret in secrets_at(holder, key)})
-        found[one.principal.urn] = list(secrets.values())
-    return found
 
 
 def _named(user: Resource) -> list[Resource]:

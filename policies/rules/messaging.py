@@ -127,8 +127,5 @@ def sns_encrypted(resource: Resource, _: Parameters) -> Iterator[Check]:
 )
 def messaging_not_public(resource: Resource, _: Parameters) -> Iterator[Check]:
     """No statement lets principal "*" in, unless a condition ties it to known callers."""
-    policy = resource["policy"]
-    if policy.absent:
-        return
-    for statement in statements(policy):
+    for statement in statements(resource["policy"]):
         yield Check(~is_public(statement), f"{statement.label} lets everybody in", "policy")
