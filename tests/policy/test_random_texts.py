@@ -15,16 +15,10 @@ from typing import Final
 import pytest
 
 from graph.values import Property
-from policies.aws import detectors
 from policies.aws.encoded import decoded
 from policies.aws.leaves import Leaf, assigned_secrets, suspicion
 from policies.aws.randomness import Limits, may_hold_a_key, random_part
 from policies.aws.sensitive import known_format
-from policies.engine.judging import judge_resource, judge_stack
-from policies.engine.profiles import ActiveRule
-from policies.engine.rules import Level
-from policies.rules import random_texts, secrets
-from tests.unit.infra.recorded import STACKS, recording
 
 ROOT: Final = Path(__file__).parents[2]
 LIMITS: Final = Limits(shortest=20, bits=3.7, hexadecimal=3.0)
@@ -72,36 +66,6 @@ def test_no_literal_of_any_program_here_is_taken_for_a_key() -> None:
 
     assert len(given) > 200
     assert taken == []
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_nothing_in_a_stack_of_ours_even_looks_like_a_key(
-    stack: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def loaded(place: str) -> object:
-        raise AssertionError(f"{place} is loaded for a stack without secrets")
-
-    monkeypatch.setattr(detectors, "made", loaded)
-    # What other tests had loaded counts no more.
-    detectors.plugin.cache_clear()
-    detectors.measure.cache_clear()
-    graph = recording(stack).graph
-    over_resources = [secrets.no_plaintext_secrets, random_texts.no_random_plaintext]
-    over_stack = [secrets.no_plaintext_outputs, random_texts.no_random_outputs]
-
-    said = [
-        *(
-            judge_resource(ActiveRule(rule, Level.MANDATORY, rule.parameters()), resource)
-            for rule in over_resources
-            for resource in graph.analyzed()
-        ),
-        *(
-            judge_stack(ActiveRule(rule, Level.MANDATORY, rule.parameters()), graph)
-            for rule in over_stack
-        ),
-    ]
-
-    assert [finding.message for one in said for finding in one.findings] == []
 
 
 def test_the_pack_starts_without_the_library() -> None:
