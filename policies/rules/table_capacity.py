@@ -18,7 +18,7 @@ _DIMENSIONS = {
     "read": "dynamodb:index:ReadCapacityUnits",
     "write": "dynamodb:index:WriteCapacityUnits",
 }
-_TABLE_ARN = re.compile(r"\Aarn:[^:]*:(?P<service>[^:]*):[^:]*:[^:]*:(?P<name>.*)\Z")
+_TABLE_ARN = re.compile(r"arn:[^:]*:(?P<service>[^:]*):[^:]*:[^:]*:(?P<name>.*)")
 _OF_TAG = "aws:ResourceTag/"
 
 
@@ -92,44 +92,35 @@ def backup_covers_tables(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 def _chooses(selection: Resource) -> bool:
     """Whether a selection chooses by more than the ARNs of resources."""
-    tags, conditions = given(selection, "selectionTags"), given(selection, "conditions")
-    listed = given(selection, "resources")
-    patterns = listed.unknown or any(one.known for one in listed.items())
-    return patterns or not tags.absent or not conditions.absent
+    tags, known = given(selection, "selectionTags"), list(given(selection, "resources").texts())
+    return bool(known) or not tags.absent
 
 
 def _selects(selection: Resource, table: Resource) -> Truth:
-    listed = given(selection, "resources")
-    if listed.unknown:
-        depends = bool(selection.references("resources"))
-        by_arn = Truth.NO if depends else Truth.UNKNOWN
-    else:
-        by_arn = listed.any(lambda one: _fits(one, table))
+    by_arn = _named(selection, "resources", table)
     tags = given(selection, "selectionTags")
-    by_tag = tags.any(lambda one: _has(table, one["key"], one["value"]))
+    by_tag = tags.any(lambda one: _has(table, str(one["key"].scalar()), one["value"]))
     conditions = given(selection, "conditions")["stringEquals"]
-    asked = Truth.UNKNOWN
-    if not conditions.unknown:
-        keys = [(str(one["key"].scalar()), one["value"]) for one in conditions.items()]
-        asked = Truth.all(
-            _has(table, Property(key.removeprefix(_OF_TAG)), value) for key, value in keys
-        )
+    asked = conditions.all(
+        lambda one: _has(table, str(one["key"].scalar()).removeprefix(_OF_TAG), one["value"])
+    )
     return (by_arn | by_tag) & asked & ~_left_out(selection, table)
 
 
 def _left_out(selection: Resource, table: Resource) -> Truth:
-    listed = given(selection, "notResources")
     if table in selection.references("notResources", _TABLE):
         return Truth.YES
-    return Truth.NO if listed.unknown else listed.any(lambda one: _fits(one, table))
+    return _named(selection, "notResources", table)
 
 
-def _fits(pattern: Property, table: Resource) -> Truth:
-    text = pattern.scalar()
-    if not isinstance(text, str):
-        return Truth.NO  # it comes from another resource: a table would be a dependency
-    parts = _TABLE_ARN.match(text)
-    if text == "*" or parts is None:
+def _named(selection: Resource, key: str, table: Resource) -> Truth:
+    """Whether a known text among the ARNs is the table's; what is not known is a dependency."""
+    return Truth.any(_fits(text, table) for text in given(selection, key).texts())
+
+
+def _fits(text: str, table: Resource) -> Truth:
+    parts = _TABLE_ARN.fullmatch(text)
+    if parts is None:
         return Truth.of(text == "*")
     name = given(table, "name").scalar()
     if not fnmatchcase("dynamodb", parts["service"]):
@@ -141,9 +132,9 @@ def _fits(pattern: Property, table: Resource) -> Truth:
     return Truth.of(fnmatchcase(f"table/{name}", parts["name"]))
 
 
-def _has(table: Resource, key: Property, value: Property) -> Truth:
-    name, wanted = key.scalar(), value.scalar()
-    if not isinstance(name, str) or wanted is None:
+def _has(table: Resource, name: str, value: Property) -> Truth:
+    wanted = value.scalar()
+    if wanted is None:
         return Truth.UNKNOWN
     # Default tags of a provider stand among all tags, once AWS has told them.
     return Truth.any(table[tags][name].equals(wanted) for tags in ("tags", "tagsAll"))
