@@ -55,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
     if asked.json:
         print(json.dumps(_figures(report), indent=2))
     else:
-        _show(report, written, Console())
+        _show(report, written, _console())
     if "sarif" in chosen:
         for limit in as_sarif.over_limits(report):
             print(f"policy-report.sarif: {limit}", file=sys.stderr)
@@ -131,6 +131,12 @@ def _report(asked: _Asked) -> Report:
     if doubles:
         raise ReportError(f"The same stack is named twice: {', '.join(doubles)}.")
     return merged(report_of(stacks), [of_other_tool(base / path) for path in asked.merge])
+
+
+def _console() -> Console:
+    """A console wide enough for names; whoever reads a log has no window to fold them for."""
+    console = Console()
+    return console if console.is_terminal else Console(width=120)
 
 
 def _figures(report: Report) -> dict[str, object]:

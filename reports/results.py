@@ -155,7 +155,7 @@ class StackReport:
     stack: str
     profile: str
     source: str
-    """How it was judged: by a `preview`, or as an exported `state`."""
+    """How it was judged: by a `preview`, as an exported `state`, or as a repository's `files`."""
     resources: int
     complete: bool
     configuration: Place | None = None

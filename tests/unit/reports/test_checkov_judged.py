@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from jsonschema import validate
 
 from graph.model import Graph
 from policies.testing.fixtures import PROJECT, STACK, graph_of, resource
@@ -16,7 +17,8 @@ from reports.checkov.judged import Excusing, Judged, judged_files, judged_stack
 from reports.checkov.severities import STOPPING, severity_of, table
 from reports.checkov.skips import Skip, Skips, read_skips
 from reports.errors import ReportError
-from reports.results import SEVERITIES, Place, State
+from reports.formats import as_json
+from reports.results import SEVERITIES, Place, State, report_of
 from reports.terraform.plan import plan_of
 
 TODAY = date(2026, 11, 21)
@@ -200,6 +202,9 @@ def test_findings_in_files_have_their_own_lines(tmp_path: Path) -> None:
     (found,) = report.findings
     assert (found.type, found.place) == ("Dockerfile", Place("apps/Dockerfile", 7))
     assert found.blocks
+    # What is to be merged must fit the schema that says what can be.
+    schema = json.loads((Path(as_json.__file__).parent / "policy-report.schema.json").read_text())
+    validate(json.loads(as_json.render(report_of([report]))), schema)
 
 
 def test_every_severity_has_its_reason_and_is_one() -> None:
