@@ -11,9 +11,13 @@ from policies.testing.fixtures import Case, FixtureResource, Fixtures, StackConf
 # the other one lacks.
 LOOKING_FOR_ONE = frozenset(
     {
+        "alarm-subject-exists",
         "alarms-of-each-kind",
         "alarms-on-catalog",
+        "apigateway-log-group-exists",
         "backup-covers-databases",
+        "backup-covers-tables",
+        "dynamodb-indexes-grow",
         "ecs-autoscaling",
         "ecs-log-group-exists",
         "ecs-request-scaling",
@@ -22,6 +26,7 @@ LOOKING_FOR_ONE = frozenset(
         "lambda-log-group",
         "names-hold-suffix",
         "scaling-at-cpu",
+        "scaling-target-exists",
         "target-group-has-listener",
     }
 )
