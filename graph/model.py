@@ -124,12 +124,12 @@ class Resource:
     @cached_property
     def parents(self) -> tuple[Resource, ...]:
         """The whole chain of parents, nearest first; a cycle is cut where it closes."""
-        chain: list[Resource] = []
+        chain: dict[str, Resource] = {}
         current = self.parent
-        while current is not None and current is not self and current not in chain:
-            chain.append(current)
+        while current is not None and current is not self and current.urn not in chain:
+            chain[current.urn] = current
             current = current.parent
-        return tuple(chain)
+        return tuple(chain.values())
 
     @property
     def children(self) -> tuple[Resource, ...]:

@@ -20,7 +20,7 @@ from policies.engine.judging import Finding, Judgement
 from policies.engine.ledger import Ledger, LoadWaivers
 from policies.engine.levels import Levels, read_levels
 from policies.engine.profiles import ActiveRule, Profile, Setting, activate, asked_level
-from policies.engine.redaction import hide, secret_config, secrets_in
+from policies.engine.redaction import Hidden, secret_config, secrets_in
 from policies.engine.remediation import Mended, Remediation, mend
 from policies.engine.rules import Level, Rule
 
@@ -138,6 +138,10 @@ class Session:
         return choose_profile(self._profiles, self._stack, self._configured_profile, self._environ)
 
     @cached_property
+    def _secret_config(self) -> Hidden:
+        return Hidden(secret_config(self._stack))
+
+    @cached_property
     def dispatcher(self) -> Dispatcher:
         """The rules that judge this stack."""
         names = {rule.name for rule in self._rules}
@@ -166,7 +170,7 @@ class Session:
         resource = graph.get(declaration.urn)
         if resource is None:
             return ResourceResult((), wrong)
-        said = self._excused(self.dispatcher.resource(resource), secret_config(self._stack))
+        said = self._excused(self.dispatcher.resource(resource), self._secret_config)
         with self._lock:
             self._said.update({(one.active.rule.name, one.urn): one for one in said})
         return ResourceResult(tuple(said), wrong)
@@ -209,7 +213,7 @@ class Session:
         graph = Graph(self._stack, declared)
         said = self.dispatcher.stack(graph)
         if any(one.findings for one in said):
-            said = self._excused(said, secrets_in(graph))
+            said = self._excused(said, Hidden(secrets_in(graph)))
         with self._lock:
             self._said.update({(one.active.rule.name, ""): one for one in said})
             self._ledger.excuse_late(self._said)
@@ -245,14 +249,14 @@ class Session:
         self._resources = 0
         self._finished = False
 
-    def _excused(self, said: list[Judgement], secrets: set[str]) -> list[Judgement]:
+    def _excused(self, said: list[Judgement], secrets: Hidden) -> list[Judgement]:
         return [self._cleaned(one, secrets) for one in self._ledger.excuse(said)]
 
-    def _cleaned(self, judgement: Judgement, secrets: set[str]) -> Judgement:
+    def _cleaned(self, judgement: Judgement, secrets: Hidden) -> Judgement:
         if not judgement.findings or not secrets:
             return judgement
         findings = tuple(
-            replace(finding, message=hide(finding.message, secrets))
+            replace(finding, message=secrets.hide(finding.message))
             for finding in judgement.findings
         )
         return replace(judgement, findings=findings)
@@ -296,7 +300,7 @@ class Session:
             self._forget_choices()
 
     def _forget_choices(self) -> None:
-        for name in ("profile", "dispatcher"):
+        for name in ("profile", "dispatcher", "_secret_config"):
             self.__dict__.pop(name, None)
         self._ledger.judge_by(self._stack)
 

@@ -14,6 +14,7 @@ from policies.engine.evaluation import Evaluation, evaluate
 from policies.engine.judging import Verdict
 from policies.engine.messages import compose
 from policies.engine.profiles import Setting
+from policies.engine.redaction import Hidden
 from policies.engine.rules import Level
 from policies.testing.fixtures import UNKNOWN, Case, graph_of, resource, secret
 from tests.unit.policies.rules import ALL, BALANCER, SUBNET
@@ -115,6 +116,22 @@ def test_a_careless_rule_cannot_tell_a_secret() -> None:
 
     (finding,) = [one for one in said.findings if one.active.rule.name == "telling"]
     assert finding.message == "the password is [secret]"
+
+
+def test_a_credential_that_nobody_marked_is_not_repeated_either() -> None:
+    said = judged([resource(SUBNET, "s", {"password": "hunter2-canary"})])
+
+    (finding,) = [one for one in said.findings if one.active.rule.name == "telling"]
+    assert finding.message == "the password is [secret]"
+
+
+def test_secrets_that_overlap_or_hold_one_another_go_together() -> None:
+    hidden = Hidden(["abcdef", "defghi", "cde", "zz", "wxyzwxyz", "wxyz"])
+
+    assert hidden.hide("-abcdefghi-wxyzwxyz-wxyz-abcde-zz") == (
+        "-[secret]-[secret]-[secret]-abcde-zz"
+    )
+    assert Hidden([]).hide("as it was") == "as it was"
 
 
 def test_rules_of_another_profile_do_not_judge() -> None:
