@@ -39,8 +39,12 @@ def dynamodb_indexes_grow(graph: Graph, _: Parameters) -> Iterator[Check]:
         on_demand = given(table, "billingMode").equals("PAY_PER_REQUEST")
         if on_demand is Truth.YES:
             continue
-        scaled = graph.indexed(_scaled)
-        for index in given(table, "globalSecondaryIndexes").items():
+        scaled, indexes = graph.indexed(_scaled), given(table, "globalSecondaryIndexes")
+        if indexes.unknown:
+            message = "its indexes are not known yet"
+            yield Check(Truth.UNKNOWN, message, "globalSecondaryIndexes", table)
+            continue
+        for index in indexes.items():
             name = index["name"]
             told = f"table/{given(table, 'name').scalar()}/index/{name.scalar()}"
             for kind, dimension in _DIMENSIONS.items():
