@@ -24,6 +24,15 @@ def given(resource: Resource, key: str) -> Property:
     return Property(None, key) if computed or value.scalar() == "" else value
 
 
+def written(holder: Resource, key: str, *own: str) -> Property:
+    """A document that a resource of its own kind, a BucketPolicy say, is there to hold.
+
+    No provider computes it: while it is not known it was given all the same, wherever it comes
+    from. Resources of the types `own` hold one beside much else, as `given` has it.
+    """
+    return given(holder, key) if holder.type in own else holder[key]
+
+
 def all_given(resource: Resource) -> list[tuple[str, Property]]:
     """Every top-level property that the program gave."""
     keys = [key for key, _ in resource.properties.entries()]

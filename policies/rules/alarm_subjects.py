@@ -10,7 +10,7 @@ from graph.values import Property
 from policies.aws import types
 from policies.aws.allowing import grants
 from policies.aws.iam import Statement, listed, statements
-from policies.aws.inputs import given
+from policies.aws.inputs import given, written
 from policies.aws.names import names_of
 from policies.engine import Check, Level, Parameters, Severity, stack_rule
 
@@ -89,7 +89,7 @@ def sns_queue_admits_topic(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 
 def _admits(holder: Resource, topics: list[Resource]) -> Truth:
-    policy = given(holder, "policy")
+    policy = written(holder, "policy", types.QUEUE)
     if policy.json()["Statement"].unknown:
         return Truth.UNKNOWN
     return Truth.any(_lets_send(one, topics) for one in statements(policy))

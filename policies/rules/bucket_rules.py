@@ -10,7 +10,7 @@ from policies.aws import types
 from policies.aws.allowing import grants, is_public
 from policies.aws.distributions import DISTRIBUTION
 from policies.aws.iam import listed, statements
-from policies.aws.inputs import given
+from policies.aws.inputs import given, written
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _POLICY = "aws:s3/bucketPolicy:BucketPolicy"
@@ -39,7 +39,7 @@ _OLD_WRITERS = r"\A(\d{12}|arn:[\w-]+:iam::\d{12}:root)\Z"
 def s3_policy_closed(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No statement of a bucket's policy lets everybody in; websites are judged by s3-not-public."""
     for holder in graph.of_type(_POLICY, types.BUCKET):
-        policy = given(holder, "policy")
+        policy = written(holder, "policy", types.BUCKET)
         buckets = holder.references("bucket", types.BUCKET) if holder.type == _POLICY else [holder]
         if policy.absent or any(_is_website(one) for one in buckets):
             continue
@@ -94,7 +94,7 @@ def alb_log_bucket_admits(graph: Graph, _: Parameters) -> Iterator[Check]:
 
 
 def _lets_write(holder: Resource) -> Truth:
-    policy = given(holder, "policy")
+    policy = written(holder, "policy", types.BUCKET)
     if policy.json()["Statement"].unknown:
         return Truth.UNKNOWN
     answers: list[Truth] = []

@@ -10,7 +10,7 @@ from graph.truth import Truth
 from graph.values import Property
 from policies.aws import types
 from policies.aws.iam import Statement, listed, statements
-from policies.aws.inputs import given
+from policies.aws.inputs import given, written
 from policies.aws.principals import is_own, own_accounts
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
@@ -90,7 +90,7 @@ def s3_policy_keeps_control(graph: Graph, _: Parameters) -> Iterator[Check]:
     """No statement allows a principal outside of the stack's account what gives the bucket away."""
     own = own_accounts(graph)
     for holder in graph.of_type(_POLICY, types.BUCKET):
-        policy = given(holder, "policy")
+        policy = written(holder, "policy", types.BUCKET)
         if policy.json()["Statement"].unknown:
             yield Check(Truth.UNKNOWN, "its policy is not known yet", "policy", holder)
             continue

@@ -19,7 +19,7 @@ from policies.aws.distributions import (
 )
 from policies.aws.functions import FUNCTION_URL
 from policies.aws.groups import admits_internet, attached
-from policies.aws.inputs import given
+from policies.aws.inputs import given, written
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _CDN = (DISTRIBUTION,)
@@ -181,7 +181,7 @@ def cloudfront_bucket_policy(graph: Graph, _: Parameters) -> Iterator[Check]:
         buckets = {one.urn: one for _, one in leading_to(distribution, types.BUCKET)}
         for bucket in buckets.values():
             holders = [bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket")]
-            policies = [given(one, "policy") for one in holders]
+            policies = [written(one, "policy", types.BUCKET) for one in holders]
             answers = [_lets_read(one) for one in policies]
             message = "its policy does not let CloudFront, and CloudFront alone, read"
             yield Check(Truth.any(answers), message, "policy", bucket)

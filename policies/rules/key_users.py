@@ -9,7 +9,7 @@ from graph.truth import Truth
 from policies.aws import types
 from policies.aws.allowing import grants
 from policies.aws.iam import listed, statements
-from policies.aws.inputs import given
+from policies.aws.inputs import written
 from policies.engine import Check, Level, Parameters, Severity, stack_rule
 
 _KEY = "aws:kms/key:Key"
@@ -84,7 +84,7 @@ def _admits(key: Resource, service: str) -> Truth:
     """Whether a key's policy lets a service make data keys; AWS's own policy lets none."""
     holders = [key, *key.referrers(_KEY_POLICY, property="keyId")]
     answers: list[Truth] = []
-    for policy in (given(one, "policy") for one in holders):
+    for policy in (written(one, "policy", _KEY) for one in holders):
         if policy.json()["Statement"].unknown:
             answers.append(Truth.UNKNOWN)
             continue

@@ -10,7 +10,7 @@ from graph.values import Property
 from policies.aws import types
 from policies.aws.allowing import is_public
 from policies.aws.iam import Statement, listed, statements
-from policies.aws.inputs import given
+from policies.aws.inputs import given, written
 from policies.engine import Check, Level, Parameters, Severity, rule, stack_rule
 
 _BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
@@ -80,7 +80,7 @@ def s3_not_public(graph: Graph, _: Parameters) -> Iterator[Check]:
         site = _is_website(bucket)
         for holder in (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket")):
             message = "its policy opens it to everybody"
-            opened = _lets_everybody(given(holder, "policy"), site=site)
+            opened = _lets_everybody(written(holder, "policy", types.BUCKET), site=site)
             yield Check(~opened | shut, message, "policy", holder)
 
 
@@ -103,7 +103,7 @@ def s3_websites_behind_cloudfront(graph: Graph, _: Parameters) -> Iterator[Check
             continue
         blocked = [_blocks(one) for one in bucket.referrers(_BLOCK, property="bucket")]
         holders = (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket"))
-        policies_ = [given(holder, "policy") for holder in holders]
+        policies_ = [written(holder, "policy", types.BUCKET) for holder in holders]
         opened = Truth.any(_lets_everybody(one, site=False) for one in policies_)
         truth = ~opened | Truth.any([*blocked, *account])
         yield Check(truth, "everybody may read it", "policy", bucket)
@@ -137,7 +137,7 @@ def s3_tls_only(graph: Graph, _: Parameters) -> Iterator[Check]:
     """A policy of the bucket denies everybody everything where aws:SecureTransport is false."""
     for bucket in graph.of_type(types.BUCKET):
         holders = (bucket, *bucket.referrers(_BUCKET_POLICY, property="bucket"))
-        answers = [_denies_plain(given(holder, "policy")) for holder in holders]
+        answers = [_denies_plain(written(holder, "policy", types.BUCKET)) for holder in holders]
         yield Check(Truth.any(answers), "no policy denies requests without TLS", resource=bucket)
 
 
