@@ -222,7 +222,7 @@ def iam_trust_federated_narrow(resource: Resource, _: Parameters) -> Iterator[Ch
 
 
 def _principals(principal: Property) -> Iterator[Property]:
-    if principal.unknown or principal.scalar() is not None:
+    if principal.scalar() is not None:
         yield principal
     else:
         yield from listed(principal["AWS"])
