@@ -11,13 +11,16 @@ from graph.model import Declaration
 from graph.raw import Raw, Secret
 from policies.testing.fixtures import Case, FixtureResource, declarations
 
-_HANDLES: Final = ("name", "identifier", "clusterIdentifier", "bucket", "arn", "url")
+# What resources are called by; a metric's name is AWS's.
+_HANDLE: Final = re.compile(r"(?<!metric)(?:[nN]ame|[iI]dentifier|bucket|arn|url)\Z")
 
 
 def copies(case: Case, times: int, label: str) -> Iterator[Declaration]:
     """The resources of a case so many times; a label tells copies of different cases apart."""
     members = [one for one in case if isinstance(one, FixtureResource)]
-    handles = [one.properties.get(key) for one in members for key in _HANDLES]
+    handles = [
+        value for one in members for key, value in one.properties.items() if _HANDLE.search(key)
+    ]
     texts = {text for text in [*handles, *(one.id for one in members)] if isinstance(text, str)}
     # A name stands in other resources' texts too, as in `service/CLUSTER/NAME`.
     spelled = "|".join(re.escape(text) for text in sorted(texts - {""}, key=len, reverse=True))
@@ -40,6 +43,7 @@ def _copy(one: FixtureResource, ending: str, named: re.Pattern[str]) -> FixtureR
         one,
         name=one.name + ending,
         parent=one.parent and one.parent + ending,
+        provider=one.provider and one.provider + ending,
         refs={key: [name + ending for name in names] for key, names in one.refs.items()},
         id=told(one.id),
         properties={key: told(value) for key, value in one.properties.items()},
