@@ -12,13 +12,26 @@ from policies.aws.inputs import given
 from policies.aws.principals import Held, held, statements_of
 
 _ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+# AWS's own policies for logs, traces and network interfaces: they let nobody read anything.
+_NARROW = (
+    r"\Aarn:[\w-]+:iam::aws:policy/(service-role/AWSLambda(BasicExecution|VPCAccessExecution)Role"
+    r"|AWSXRayDaemonWriteAccess|CloudWatchLambdaInsightsExecutionRolePolicy)\Z"
+)
+# AWS's own policies that only let a function or task run: logs, traces, network interfaces, images.
+# They allow none of what roles are asked for here.
+_RUNNING = (
+    r"\Aarn:[\w-]+:iam::aws:policy/(service-role/"
+    r"(AWSLambda(BasicExecution|VPCAccessExecution|ENIManagementAccess)\w*"
+    r"|AmazonECSTaskExecutionRolePolicy)"
+    r"|AWSXRayDaemonWriteAccess|CloudWatchLambdaInsightsExecutionRolePolicy)\Z"
+)
 
 
 def role_may(graph: Graph, role: Resource, actions: Iterable[str]) -> Truth:
     """Whether some policy of a role allows each of these actions on something.
 
-    Policies that are not of the stack, AWS's own among them, are not followed: with one of those
-    attached nobody here knows.
+    Policies that are not of the stack are not followed: with one of those attached nobody here
+    knows, unless it is one of AWS's own by which functions and tasks merely run.
     """
     found, complete = statements_of(graph.indexed(_by_role)[role.urn])
     allowed = Truth.all(
@@ -32,6 +45,12 @@ def _by_role(graph: Graph) -> dict[str, Held]:
 
 
 def _has_others(role: Resource) -> bool:
-    attachments = role.referrers(_ATTACHMENT)
-    foreign = [one for one in attachments if not one.references("policyArn", types.POLICY)]
-    return bool(foreign) or not given(role, "managedPolicyArns").absent
+    attached = [
+        given(one, "policyArn")
+        for one in role.referrers(_ATTACHMENT)
+        if not one.references("policyArn", types.POLICY)
+    ]
+    listed = given(role, "managedPolicyArns")
+    if listed.unknown:
+        return True
+    return any(one.matches(_RUNNING) is not Truth.YES for one in [*attached, *listed.items()])
