@@ -32,7 +32,8 @@ def renewed(text: str, figures: _Entry) -> str:
 def _lines(figures: _Entry) -> Iterator[str]:
     machine = cast("_Entry", figures["machine"])
     yield (
-        f"{machine['cpus']} CPUs, Python {machine['python']}, medians of {figures['rounds']}. "
+        f"{machine['cpus']} CPUs with a load of {machine['load_average_before']} at the start, "
+        f"Python {machine['python']}, medians of {figures['rounds']}. "
         f"A preview of `{figures['stack']}` takes {figures['preview_with_pack_seconds']:.1f} s with the pack and "
         f"{figures['preview_without_pack_seconds']:.1f} s without it; the pack takes "
         f"{figures['pack_cpu_seconds']:.2f} s of CPU time."

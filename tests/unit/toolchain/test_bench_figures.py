@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import bench as command
 from toolchain.bench import failed
 from toolchain.bench_contenders import EVERYTHING, OURS, SAME, Asked, Contender, ours
 from toolchain.bench_costs import Cost, cost_of, times
@@ -151,7 +150,7 @@ def told() -> dict[str, object]:
     growth = {kind: {"exponent": 1.04} for kind in ("resource_rules", "stack_rules")}
     load = {"rules": 9, "resource_rules": 4, "stack_rules": 5, "stacks": [stack], "growth": growth}
     return {
-        "machine": {"cpus": 2, "python": "3.11.7"},
+        "machine": {"cpus": 2, "python": "3.11.7", "load_average_before": 0.4},
         "stack": "prod",
         **figures(costs(3), costs(2)),
         "load": load,
@@ -194,17 +193,3 @@ def test_the_page_has_the_figures_in_the_place_of_the_last_ones() -> None:
 def test_a_page_without_a_place_for_figures_is_told() -> None:
     with pytest.raises(ToolchainError, match="has lost the lines"):
         _ = renewed("nothing", told())
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--rounds", "0"], "a median needs at least one"),
-        (["--sizes", "0"], "a stack has one resource or more"),
-    ],
-)
-def test_what_cannot_be_measured_is_refused_before_anything_runs(
-    arguments: list[str], said: str
-) -> None:
-    with pytest.raises(ToolchainError, match=said):
-        _ = command.bench(arguments)
