@@ -12,11 +12,6 @@ from policies.aws.inputs import given
 from policies.aws.principals import Held, held, statements_of
 
 _ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-# AWS's own policies for logs, traces and network interfaces: they let nobody read anything.
-_NARROW = (
-    r"\Aarn:[\w-]+:iam::aws:policy/(service-role/AWSLambda(BasicExecution|VPCAccessExecution)Role"
-    r"|AWSXRayDaemonWriteAccess|CloudWatchLambdaInsightsExecutionRolePolicy)\Z"
-)
 # AWS's own policies that only let a function or task run: logs, traces, network interfaces, images.
 # They allow none of what roles are asked for here.
 _RUNNING = (
