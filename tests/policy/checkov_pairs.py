@@ -102,7 +102,8 @@ PAIRS: Final = (
         "alb-http-redirects",
         whole=True,
         reasons={
-            LOOSER: "a listener that says no protocol; it wants HTTP said even of one that redirects"
+            LOOSER: "a listener that says no protocol; it wants HTTP said even of one that redirects",
+            STRICTER: "a listener whose protocol is in lower case, as AWS takes it too",
         },
     ),
     Pair(
