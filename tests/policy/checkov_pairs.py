@@ -94,7 +94,8 @@ PAIRS: Final = (
         ("CKV_AWS_2",),
         "alb-http-redirects",
         reasons={
-            LOOSER: "a listener that says no protocol; it wants HTTP said even of one that redirects"
+            LOOSER: "a listener that says no protocol; it wants HTTP said even of one that redirects",
+            STRICTER: "a listener whose protocol is in lower case, as AWS takes it too",
         },
     ),
     Pair(
