@@ -208,9 +208,6 @@ PAIRS: Final = (
         ("CKV2_AWS_6", "CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56"),
         "s3-public-access-blocked",
         whole=True,
-        reasons={
-            LOOSER: "a block for the whole account covers its buckets; it looks for one of each bucket"
-        },
     ),
     Pair(
         ("CKV_AWS_20", "CKV_AWS_57", "CKV_AWS_70"),
