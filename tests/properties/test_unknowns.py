@@ -12,7 +12,6 @@ from policies.testing.fixtures import Fixtures, graph_of
 from tests.policy.merged import LOOKING_FOR_ONE, late_beside_wrong
 from tests.policy.test_rules import FIXTURES, RULES, profile_of
 
-
 JUDGING = [one for one in FIXTURES if one.unknown and one.rule not in LOOKING_FOR_ONE]
 
 
