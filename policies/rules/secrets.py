@@ -171,7 +171,9 @@ def ssm_secure_string(resource: Resource, _: Parameters) -> Iterator[Check]:
     why="Whoever reads the repository has the password, and so has its whole history.",
     requirement=_SPEC,
     mend="Let AWS make it (manage_master_user_password=True), generate it with "
-    "random.RandomPassword, or read it with pulumi.Config().require_secret(…).",
+    "random.RandomPassword, or read it with pulumi.Config().require_secret(…). A password that the "
+    "program looks up is told from a literal by what the lookup depends on: give it "
+    "opts=pulumi.InvokeOutputOptions(depends_on=[…]).",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     covers=("CHAT-000-40",),
