@@ -1,6 +1,5 @@
 """Brings a stack up until it is interrupted: `python -m integration.interrupted FOLDER URL ZONE`."""
 
-import signal
 import sys
 from pathlib import Path
 
@@ -9,8 +8,6 @@ from integration.harness import EphemeralStack
 
 def main(folder: str, endpoint: str, zone: str) -> None:
     """Bring up; an interrupt ends the block, and so the stack."""
-    # What a shell starts in the background ignores interrupts, and hands that on.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     settings = {"plumbline:hostedZoneId": zone}
     with EphemeralStack(Path(folder), endpoint, settings=settings) as stack:
         stack.up()
